@@ -1,0 +1,1 @@
+"""What a customer can do: one verb a file, the box first."""

@@ -1,0 +1,1 @@
+"""Who is at the door: sign-in, keys, sessions, admission and release."""

@@ -1,0 +1,1 @@
+"""Detect, suspend, analyse, register, notify."""

@@ -1,0 +1,1 @@
+"""Adapters to the outside world: payments, mail, carriers."""

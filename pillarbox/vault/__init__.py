@@ -1,0 +1,1 @@
+"""The only way to anything a customer owns: box, sealing, statements, files."""

@@ -1,0 +1,1 @@
+"""The account data keys: unwrap, hold briefly, forget."""

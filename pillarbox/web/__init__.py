@@ -1,0 +1,1 @@
+"""The pages: the door for people."""
