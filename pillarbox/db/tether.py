@@ -40,8 +40,11 @@ def _become(parent: int, at_death: int, who: str, argv: list[str]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, at_death, 0, 0, 0)
         if os.getppid() != parent:  # it died before we asked: nobody would ever tell us
             raise SystemExit(1)
-    # `argv` is what our own process asked for, never a shell's line.
-    os.execv(argv[0], argv)  # noqa: S606
+    try:
+        os.execv(argv[0], argv)  # noqa: S606 - what our own process asked for, never a shell's line
+    except OSError as error:
+        sys.stderr.write(f"{argv[0]} cannot be started: {error.strerror}\n")
+        raise SystemExit(127) from None
 
 
 if __name__ == "__main__":
