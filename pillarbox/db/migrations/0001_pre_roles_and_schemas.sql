@@ -1,0 +1,66 @@
+-- Roles, schemas and the closing of PUBLIC's doors. Roles that log in get their passwords from pillarbox/db/roles.py.
+--
+-- pillarbox_owner     owns customer tables; FORCE row security holds for it too.
+-- pillarbox_doorman   owns the gate: credentials, keys, directories and the definer functions that read them.
+-- pillarbox_scribe    owns the journal.
+-- pillarbox_unbound_totals  the one role that reads money across accounts, for the operator's totals alone.
+-- pillarbox_customer  what any process may do inside a bound transaction; granted to those below.
+-- pillarbox_app, pillarbox_worker, pillarbox_import, pillarbox_journal, pillarbox_admin  log in.
+
+do $$
+declare
+  r text;
+begin
+  foreach r in array array['pillarbox_owner', 'pillarbox_doorman', 'pillarbox_scribe', 'pillarbox_unbound_totals',
+                           'pillarbox_customer'] loop
+    if not exists (select from pg_roles where rolname = r) then
+      execute format('create role %I nologin noinherit', r);
+    end if;
+  end loop;
+  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import', 'pillarbox_journal',
+                           'pillarbox_admin'] loop
+    if not exists (select from pg_roles where rolname = r) then
+      execute format('create role %I login inherit nosuperuser nobypassrls nocreatedb nocreaterole', r);
+    end if;
+  end loop;
+end $$;
+
+grant pillarbox_customer to pillarbox_app, pillarbox_worker, pillarbox_import;
+
+do $$ begin
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to pillarbox_app, pillarbox_worker, pillarbox_import, pillarbox_journal, '
+                 'pillarbox_admin', current_database());
+  -- Only an import may build a temporary table, and its connection is closed afterwards.
+  execute format('grant temporary on database %I to pillarbox_import', current_database());
+end $$;
+
+revoke all on schema public from public;
+-- Large objects have no row security, and other backends' statements are other people's business.
+revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_open(oid, integer),
+  lo_put(oid, bigint, bytea), lo_get(oid), lo_get(oid, bigint, integer), lo_unlink(oid) from public;
+revoke execute on function pg_terminate_backend(integer, bigint), pg_cancel_backend(integer) from public;
+revoke all on pg_stat_activity, pg_stat_replication, pg_stats from public;
+
+create schema gate authorization pillarbox_doorman;
+create schema vault authorization pillarbox_owner;
+create schema journal authorization pillarbox_scribe;
+create schema jobs authorization pillarbox_doorman;
+
+alter default privileges in schema gate revoke all on functions from public;
+alter default privileges in schema vault revoke all on functions from public;
+alter default privileges in schema journal revoke all on functions from public;
+alter default privileges in schema jobs revoke all on functions from public;
+
+grant usage on schema gate, vault, journal to pillarbox_customer, pillarbox_admin;
+grant usage on schema vault, gate to pillarbox_doorman, pillarbox_scribe, pillarbox_owner, pillarbox_unbound_totals;
+grant usage on schema journal to pillarbox_journal;
+
+alter role pillarbox_app set search_path = pg_catalog, vault;
+alter role pillarbox_worker set search_path = pg_catalog, vault, jobs;
+alter role pillarbox_import set search_path = pg_catalog, vault;
+alter role pillarbox_journal set search_path = pg_catalog, journal;
+alter role pillarbox_admin set search_path = pg_catalog, gate;
+alter role pillarbox_app set statement_timeout = '30s';
+alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
+alter role pillarbox_app set transaction_timeout = '60s';
