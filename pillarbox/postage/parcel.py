@@ -77,8 +77,7 @@ class SideMissing(BadInput):
 
 
 class FormatUnknown(BadInput):
-    """We do not know this format. Use letter, large letter, small parcel, medium parcel, large parcel, parcel, tube
-    or documents."""
+    """We do not know this format. Use letter, large letter, small, medium or large parcel, tube or documents."""
 
 
 class SizeMissing(BadInput):
