@@ -57,8 +57,13 @@ def server_account(data: Path) -> Account:
             raise AccountHasNoName from None
         return Account(name, os.geteuid(), os.getegid(), dropped=False)
     found = _owner(data) or next((entry for name in CANDIDATES if (entry := _entry(name)) is not None), None)
-    if found is None or found.pw_uid == 0:
+    if found is None:
         raise NoAccountForServer
+    if found.pw_uid == 0:
+        raise NoAccountForServer(
+            f"The data in {data} belongs to root, and PostgreSQL never runs as root. Give it and all that is in it "
+            f"to an unprivileged account (for instance `chown -R postgres {data}`)."
+        )
     return Account(found.pw_name, found.pw_uid, found.pw_gid, dropped=True)
 
 

@@ -40,7 +40,10 @@ from pillarbox.db.tether import tethered
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = 600.0
+"""Seconds to wait for a start: long, since a large database that was killed first recovers to its last commit."""
 _POLL_SECONDS = 0.005
+_SAY_SO_AFTER = 5.0
 _STILL_IN_USE = "is still in use"
 """In PostgreSQL's message while sessions of a killed server have not noticed its death yet; they do within moments."""
 
@@ -94,7 +97,7 @@ class EmbeddedServer:
         """Whether this object holds the lock, and so starts and stops the server."""
         return self._lock.held
 
-    def start(self, timeout: float = 60.0) -> Started:
+    def start(self, timeout: float = PATIENCE) -> Started:
         """Start the server, or attach to the one that another process supervises; ready when this returns.
 
         Does nothing more where it already runs. `timeout` in seconds covers everything but initdb. Raises a
@@ -127,7 +130,7 @@ class EmbeddedServer:
         found = read_pid_file(self._layout.data) if self._may_look() else None
         return found is not None and standing(found.pid, self._layout.data) is Standing.SERVES
 
-    def ensure(self, timeout: float = 60.0) -> Started | None:
+    def ensure(self, timeout: float = PATIENCE) -> Started | None:
         """Start or take over where the server has died, as `start` does; None where it lives."""
         return None if self.poll() else self.start(timeout)
 
@@ -216,12 +219,16 @@ class EmbeddedServer:
             )
         finally:
             os.close(log)
+        told_after = time.monotonic() + _SAY_SO_AFTER
         while not self._answers(self._process.pid):
             if self._process.poll() is not None:
                 reason = self._reason(before)
                 if _STILL_IN_USE in reason and time.monotonic() < deadline:
                     return False
                 raise ServerStoppedAtOnce(f"The database server stopped while starting: {reason}")
+            if time.monotonic() > told_after:
+                _log.info("the database server is still starting; after a crash it first recovers what was committed")
+                told_after = deadline
             if time.monotonic() > deadline:
                 raise ServerNotReady(f"The database server did not become ready in time. See {self._layout.log}.")
             time.sleep(_POLL_SECONDS)

@@ -86,7 +86,7 @@ def _linux_command(pid: int) -> list[str]:
 def _listed_command(pid: int) -> list[str]:
     """The same from `ps` where there is no /proc; a path with spaces is put together again by its parts' order."""
     told = subprocess.run(  # noqa: S603 - fixed program, a number
-        ["/bin/ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False
+        ["/bin/ps", "-p", str(pid), "-ww", "-o", "stat=", "-o", "command="], capture_output=True, text=True, check=False
     )
     state, _, command = told.stdout.strip().partition(" ")
     if told.returncode != 0 or state.startswith("Z"):

@@ -19,7 +19,7 @@ import pillarbox
 from pillarbox.db.account import Account, server_account
 from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.db.postmaster import read_pid_file
-from pillarbox.db.server_errors import RootBelongsToAnother, RootUnreachable
+from pillarbox.db.server_errors import NoAccountForServer, RootBelongsToAnother, RootUnreachable
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -28,7 +28,7 @@ import os, sys, psycopg
 from pathlib import Path
 from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.db.postmaster import read_pid_file
-server = EmbeddedServer(Path(sys.argv[1]))
+server = EmbeddedServer(Path(sys.argv[1]), durable=False)
 print(server.start())
 psycopg.connect(server.superuser_conninfo()).close()
 pid = read_pid_file(Path(sys.argv[1]) / "pgdata").pid
@@ -56,9 +56,15 @@ def python_for(account: Account) -> str:
     return str(system)
 
 
-def family(pid: int) -> list[int]:
+def of_each_process(pid: int, what: str) -> list[str]:
+    """A /proc file of the server and its children; one that has just ended (a session) is left out."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(int(child) for child in children)]
+    texts = []
+    for each in (str(pid), *children):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            texts.append(Path(f"/proc/{each}/{what}").read_text())
+    assert len(texts) >= 5
+    return texts
 
 
 @AS_ROOT
@@ -69,8 +75,7 @@ def test_root_starts_it_as_an_unprivileged_account(home: Path) -> None:
     found = read_pid_file(home / "root" / "pgdata")
     assert found is not None
     account = server_account(home / "root" / "pgdata")
-    for pid in family(found.pid):
-        status = Path(f"/proc/{pid}/status").read_text()
+    for status in of_each_process(found.pid, "status"):
         assert f"Uid:\t{account.uid}\t{account.uid}\t{account.uid}\t{account.uid}\n" in status
         assert "Groups:\t \n" in status
         assert "CapEff:\t0000000000000000\n" in status
@@ -146,6 +151,13 @@ def test_a_way_that_is_barred_is_named_and_not_opened(home: Path) -> None:
     assert stat.S_IMODE((home / "mine").stat().st_mode) == 0o700
 
 
+@AS_ROOT
+def test_data_that_belongs_to_root_is_not_served(home: Path) -> None:
+    (home / "pgdata").mkdir()
+    with pytest.raises(NoAccountForServer, match="belongs to root, and PostgreSQL never runs as root"):
+        server_account(home / "pgdata")
+
+
 @LINUX
 def test_the_password_is_nowhere_but_in_its_file(home: Path) -> None:
     starting = subprocess.Popen(
@@ -170,10 +182,9 @@ def test_the_password_is_nowhere_but_in_its_file(home: Path) -> None:
     assert not [line for line in seen if password in line]
     found = read_pid_file(home / "root" / "pgdata")
     assert found is not None
-    for pid in family(found.pid):
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
-        assert password not in environment
-        assert b"PILLARBOX" not in environment
+    for environment in of_each_process(found.pid, "environ"):
+        assert password.decode() not in environment
+        assert "PILLARBOX" not in environment
     holders = [
         p for p in home.rglob("*") if p.is_file() and p.stat().st_size < 1_000_000 and password in p.read_bytes()
     ]

@@ -72,6 +72,7 @@ def test_a_server_is_made_stopped_and_started_again_with_its_data(home: Path) ->
     assert second.start() == Started(attached=False, fresh=False)
     assert ask(second, "select stamps from letter") == 7
     assert ask(second, "show fsync") == "on"
+    assert ask(second, "show listen_addresses") == ""
     second.stop()
 
 
@@ -100,13 +101,6 @@ def test_the_socket_needs_the_password_too(server: EmbeddedServer) -> None:
     known = psycopg.conninfo.conninfo_to_dict(server.superuser_conninfo())
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(**known | {"password": "guess"})
-
-
-def test_without_a_port_it_listens_nowhere(home: Path) -> None:
-    server = EmbeddedServer(home / "root", durable=False)
-    server.start()
-    assert ask(server, "show listen_addresses") == ""
-    server.stop()
 
 
 def test_a_second_process_attaches_and_leaves_it_running(server: EmbeddedServer) -> None:

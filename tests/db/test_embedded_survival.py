@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pillarbox.db import postmaster
 from pillarbox.db.account import server_account
 from pillarbox.db.embedded import EmbeddedServer, Started
 from pillarbox.db.postmaster import Standing, clear_stale, read_pid_file, standing
@@ -133,6 +134,9 @@ def test_stale_pid_files_do_not_stop_it(root: Path, monkeypatch: pytest.MonkeyPa
     server.start()
     lines = (root / "pgdata" / "postmaster.pid").read_text().splitlines()
     assert not clear_stale(root / "pgdata", root / "run")  # a living server's are not
+    if Path("/bin/ps").exists():  # what tells on systems without /proc says the same
+        program, data = postmaster._listed_command(pid_of(root))
+        assert (Path(program).name, data) == ("postgres", str(root / "pgdata"))
     server.stop()
 
     def leave_behind(first_line: str) -> None:
@@ -144,6 +148,7 @@ def test_stale_pid_files_do_not_stop_it(root: Path, monkeypatch: pytest.MonkeyPa
     while "Z" not in Path(f"/proc/{zombie.pid}/stat").read_text().rpartition(")")[2]:
         time.sleep(0.005)
     other = as_the_server(["/bin/sleep", "60"], root)
+    assert not Path("/bin/ps").exists() or postmaster._listed_command(zombie.pid) == []
     for first_line in (str(zombie.pid), str(ended.pid), str(other.pid), f"-{other.pid}", "garbage"):
         leave_behind(first_line)
         assert server.start() == Started(attached=False, fresh=False)
