@@ -84,7 +84,10 @@ def test_sessions_that_outlive_a_killed_server_are_waited_for(root: Path) -> Non
 
     thread = threading.Thread(target=loop)
     thread.start()
-    time.sleep(0.2)
+    with psycopg.connect(server.superuser_conninfo(), autocommit=True) as other:
+        busy_ones = "select count(*) from pg_stat_activity where state = 'active' and query like 'do %'"
+        while other.execute(busy_ones).fetchone() != (1,):
+            time.sleep(0.01)
     os.kill(pid_of(root), signal.SIGKILL)
     while server.poll():
         time.sleep(0.005)
