@@ -149,21 +149,21 @@ def _refusal(
 
 
 def _line(pack: Pack, version: Version | None, country: Country, service: Service) -> Line | Declined:
-    found: dict[Format, tuple[Ladder, ...]] = {}
-    heaviest = 0
+    ladders: dict[Format, Ladder] = {}
     if version is not None:
         places = pack.places(country)
-        for parcel_format in Format:
-            priced = [
-                _ladder(service, cover, table, taken, country)
-                for taken in _formats_for(parcel_format, service, abroad=pack.abroad(country))
-                for cover, table in _cheapest_tier(version, service, taken, places)
-            ]
-            if priced:
-                found[parcel_format] = tuple(priced)
-                heaviest = max(heaviest, *(each.limits_g[-1] for each in priced))
+        for taken in Format:
+            priced = _lowest_priced_tier(version, service, taken, places)
+            if priced is not None:
+                ladders[taken] = _ladder(service, *priced, taken, country)
+    found: dict[Format, tuple[Ladder, ...]] = {}
+    for own in Format:
+        steps = [ladders[each] for each in _formats_for(own, service, abroad=pack.abroad(country)) if each in ladders]
+        if steps:
+            found[own] = tuple(steps)
     if not found:
         return _declined(service, Reason.NOT_PUBLISHED, f"There is no published online price to {country.name}.")
+    heaviest = max(ladder.limits_g[-1] for steps in found.values() for ladder in steps)
     return Line(service, found, heaviest, _zone_doubt(country) or None)
 
 
@@ -179,15 +179,15 @@ def _formats_for(parcel_format: Format, service: Service, *, abroad: bool) -> tu
     return tuple(each for each in chain[chain.index(parcel_format) :] if each in service.formats)
 
 
-def _cheapest_tier(
+def _lowest_priced_tier(
     version: Version, service: Service, taken: Format, places: tuple[str, ...]
-) -> list[tuple[int, Table]]:
-    """Return the lowest compensation tier that is priced in this format, with its table; empty when none is."""
+) -> tuple[int, Table] | None:
+    """Return the lowest compensation tier that is priced in this format, in pence, with its table."""
     for cover, listed_as in service.priced_tiers:
         table = version.table(service.tariff or "", Channel.ONLINE, listed_as, taken, places)
         if table is not None:
-            return [(cover, table)]
-    return []
+            return cover, table
+    return None
 
 
 def _ladder(service: Service, cover_pence: int, table: Table, taken: Format, country: Country) -> Ladder:

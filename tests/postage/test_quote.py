@@ -1,14 +1,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pillarbox.kernel.clock import london_date
-from pillarbox.kernel.money import Vat, vat_within
-from pillarbox.postage.country import Area, Country, all_countries, by_iso2
+from pillarbox.kernel.money import Vat
+from pillarbox.postage.country import Area, all_countries, by_iso2
 from pillarbox.postage.operator_pack import load_pack
-from pillarbox.postage.parcel import Format, Parcel, ParcelDoesNotFit, SizeMissing, check_parcel, settle_format
+from pillarbox.postage.parcel import Format, Parcel, ParcelDoesNotFit, SizeMissing, check_parcel
 from pillarbox.postage.quote import Offer, PriceNotConfirmed, Quote, Reason, ServiceDeclined, price_for, quote
 from pillarbox.postage.service import Feature, ServiceUnknown
 
@@ -261,87 +259,3 @@ def test_every_country_gets_a_quote_and_somebody_carries_there() -> None:
 def test_the_islands_are_inland() -> None:
     for iso2 in ("GG", "JE", "IM"):
         assert prices(ask(LETTER, iso2)) == prices(ask(LETTER))
-
-
-def sides() -> st.SearchStrategy[int]:
-    return st.one_of(st.integers(1, 30), st.integers(30, 460), st.integers(460, 1500))
-
-
-PARCELS = st.one_of(
-    st.builds(check_parcel, st.integers(1, 30_000), sides(), sides(), sides()),
-    st.builds(Parcel, st.integers(1, 3000), format=st.sampled_from(list(Format))),
-)
-DAYS = st.dates(date(2024, 9, 1), date(2027, 6, 1))
-
-
-def fits(parcel: Parcel, country: Country) -> bool:
-    try:
-        settle_format(parcel, abroad=PACK.abroad(country))
-    except ParcelDoesNotFit:
-        return False
-    return True
-
-
-@settings(derandomize=True, max_examples=300, deadline=None)
-@given(PARCELS, st.sampled_from(COUNTRIES), DAYS)
-def test_every_service_is_offered_or_declined_exactly_once(parcel: Parcel, country: Country, day: date) -> None:
-    if not fits(parcel, country):
-        with pytest.raises(ParcelDoesNotFit):
-            quote(parcel, country, None, day, PACK)
-        return
-    answer = quote(parcel, country, None, day, PACK)
-    codes = [each.code for each in answer.offers] + [each.code for each in answer.declined]
-    assert sorted(codes) == sorted(PACK.services)
-    assert [each.price_pence for each in answer.offers] == sorted(each.price_pence for each in answer.offers)
-    assert all(each.detail.endswith(".") for each in answer.declined)
-    version = PACK.version_on(day)
-    for offer in answer.offers:
-        service = PACK.service(offer.code)
-        assert not service.contract_only
-        assert service.international == PACK.abroad(country)
-        assert offer.vat_pence == vat_within(offer.price_pence, offer.vat)
-        assert parcel.weight_g <= offer.max_g
-        assert version is not None
-        table = next(each for each in version.tables if each.key == offer.table_key)
-        assert table.valid_from <= day <= (table.valid_to or day)
-        assert table.channel == "online"
-        assert table.service == offer.tariff == service.tariff
-        assert (offer.max_g, offer.price_pence) in zip(table.limits_g, table.prices_pence, strict=True)
-
-
-@settings(derandomize=True, max_examples=200, deadline=None)
-@given(PARCELS, st.sampled_from(COUNTRIES), DAYS)
-def test_buying_costs_what_the_quote_said(parcel: Parcel, country: Country, day: date) -> None:
-    if not fits(parcel, country):
-        return
-    answer = quote(parcel, country, None, day, PACK)
-    for offer in answer.offers:
-        if offer.sellable:
-            assert price_for(offer.code, parcel, country, day, PACK) == offer
-        else:
-            with pytest.raises(PriceNotConfirmed):
-                price_for(offer.code, parcel, country, day, PACK)
-    for declined in answer.declined:
-        with pytest.raises(ServiceDeclined) as caught:
-            price_for(declined.code, parcel, country, day, PACK)
-        assert caught.value.declined == declined
-
-
-@settings(derandomize=True, max_examples=300, deadline=None)
-@given(
-    st.sampled_from([Format.LETTER, Format.LARGE_LETTER, Format.SMALL_PARCEL, Format.MEDIUM_PARCEL]),
-    st.integers(1, 20_000),
-    st.integers(0, 20_000),
-    st.sampled_from(COUNTRIES),
-)
-def test_a_heavier_parcel_never_costs_less_unless_warned(
-    shape: Format, grams: int, more: int, country: Country
-) -> None:
-    light, heavy = Parcel(grams, format=shape), Parcel(min(grams + more, 20_000), format=shape)
-    if not fits(heavy, country):
-        return
-    dearer = {each.code: each for each in quote(heavy, country, None, TODAY, PACK).offers}
-    for offer in quote(light, country, None, TODAY, PACK).offers:
-        other = dearer.get(offer.code)
-        if other is not None and offer.sellable and other.sellable:
-            assert offer.price_pence <= other.price_pence
