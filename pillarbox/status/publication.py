@@ -95,8 +95,10 @@ def _history(snapshot: Snapshot, component: Component, now: datetime) -> dict[st
     days = snapshot.days(component, now.date(), DAYS)
     watched = [status for _, status in days if status is not None]
     trouble = sum(status not in {ComponentStatus.OPERATIONAL, ComponentStatus.UNDER_MAINTENANCE} for status in watched)
-    span = f"the last {len(watched)} days" if len(watched) > 1 else "the day it has been watched"
-    says = f"Trouble on {trouble} of {span}" if trouble else f"No trouble on {span}"
+    if len(watched) <= 1:
+        says = "Trouble on its first day" if trouble else "No trouble so far, on its first day"
+    else:
+        says = f"{f'Trouble on {trouble}' if trouble else 'No trouble on any'} of the last {len(watched)} days"
     return {"bars": _bars([status for _, status in days]), "sentence": f"{says}."}
 
 

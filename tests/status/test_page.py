@@ -49,7 +49,7 @@ def words(html: str) -> str:
 def test_a_quiet_page_says_so_in_words(keeper: Keeper) -> None:
     said = words(page(keeper))
     assert "Everything is working" in said
-    assert said.count("No trouble on the day it has been watched.") == 6
+    assert said.count("No trouble so far, on its first day.") == 6
     assert "Nothing yet." in said
     assert "Happening now" not in said
 
@@ -68,6 +68,7 @@ def test_trouble_is_told_in_words_and_only_public_ids_show(keeper: Keeper, say: 
     said = words(html)
     assert "Some parts are down" in said
     assert "Happening now" in said
+    assert "Trouble on its first day." in said
     assert "Labels &lt;suspended&gt;" in html
     assert "Labels: down (before: working)" in said
     assert "24 November 2026, 14:00 GMT" in said
@@ -130,6 +131,7 @@ def test_ninety_days_show_the_worst_of_each_day(store: Store, keeper: Keeper, sa
     fine, bad = ComponentStatus.OPERATIONAL, ComponentStatus.MAJOR_OUTAGE
     assert [status for _, status in days] == [None, fine, bad, bad, fine]
     assert "Trouble on 2 of the last 4 days." in words(page(keeper))
+    assert "No trouble on any of the last 4 days." in words(page(keeper))
 
 
 def test_old_changes_still_tell_how_the_window_began(store: Store, say: Say, watch: Watch) -> None:
