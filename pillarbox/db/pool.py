@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.abc import Buffer
@@ -19,17 +20,17 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from pillarbox.db.errors import DatabaseAway, translate
 from pillarbox.db.statement import Statement
+from pillarbox.db.wire import Reply, Row, Sent, Wire
 from pillarbox.kernel.ids import Id
 
-Row = tuple[Any, ...]
 Call = tuple[Statement, Mapping[str, Any]]
 
 _UUID_OID: Final = psycopg.adapters.types["uuid"].oid
-_BEGIN: Final = b"BEGIN"
-_COMMIT: Final = b"COMMIT"
-_ROLLBACK: Final = b"ROLLBACK"
-_RESET: Final = b"RESET ALL"
-_TRACES: Final = b"SELECT gate.leaves_traces()"
+_BEGIN: Final[Sent] = (b"BEGIN", ())
+_COMMIT: Final[Sent] = (b"COMMIT", ())
+_ROLLBACK: Final[Sent] = (b"ROLLBACK", ())
+_RESET: Final[Sent] = (b"RESET ALL", ())
+_TRACES: Final[Sent] = (b"SELECT gate.leaves_traces()", ())
 
 
 class _IdDumper(Dumper):
@@ -51,67 +52,44 @@ class _UuidLoader(Loader):
         return bytes(data)
 
 
-class Reply:
-    """The answer to one call: its rows and how many rows it touched."""
-
-    __slots__ = ("count", "rows")
-
-    def __init__(self, rows: list[Row], count: int) -> None:
-        """`rows` is empty for statements that return none."""
-        self.rows = rows
-        self.count = count
-
-
 class Transaction:
     """One transaction on one lent connection. Not for sharing between tasks."""
 
-    __slots__ = ("_begun", "_connection", "_on_traces")
+    __slots__ = ("_begun", "_connection", "_on_traces", "_wire", "finished")
 
-    def __init__(self, connection: psycopg.AsyncConnection[Row], on_traces: Callable[[], None]) -> None:
+    def __init__(self, connection: psycopg.AsyncConnection[Row], wire: Wire, on_traces: Callable[[], None]) -> None:
         """Nothing is sent until the first `run`."""
         self._connection = connection
+        self._wire = wire
         self._on_traces = on_traces
         self._begun = False
+        self.finished = False
 
     async def run(self, *calls: Call) -> list[Reply]:
         """Send calls in one round trip, the transaction's begin before the first. Raises translated errors."""
-        cursors = []
-        try:
-            async with self._connection.pipeline():
-                if not self._begun:
-                    self._begun = True
-                    await self._connection.execute(_BEGIN, prepare=True)
-                for statement, given in calls:
-                    cursor = psycopg.AsyncRawCursor(self._connection)
-                    cursor.format = Format.BINARY
-                    await cursor.execute(statement.text, [given[name] for name in statement.parameters], prepare=True)
-                    cursors.append(cursor)
-            return [Reply(await c.fetchall() if c.description is not None else [], c.rowcount) for c in cursors]
-        except psycopg.Error as error:
-            raise translate(error) from error
+        sent = [(statement.text, [given[name] for name in statement.parameters]) for statement, given in calls]
+        if self._begun:
+            return await self._wire.trip(sent)
+        self._begun = True
+        return (await self._wire.trip([_BEGIN, *sent]))[1:]
 
-    async def copy_in(self, text: bytes, rows: AsyncIterator[bytes]) -> None:
-        """Stream binary COPY data; for the import role, which may hold a temporary table."""
+    async def copy_in(self, text: bytes, chunks: AsyncIterator[bytes]) -> None:
+        """Stream COPY data; for the import role, which may hold a temporary table."""
+        self._wire.leave_pipeline()
         try:
             async with psycopg.AsyncCursor(self._connection).copy(text) as copy:
-                async for chunk in rows:
+                async for chunk in chunks:
                     await copy.write(chunk)
         except psycopg.Error as error:
             raise translate(error) from error
+        self._wire.enter_pipeline()
 
     async def finish(self, *, commit: bool) -> None:
         """End the transaction and let the connection forget; one that carries traces is closed and reported."""
-        try:
-            async with self._connection.pipeline():
-                if self._begun:
-                    await self._connection.execute(_COMMIT if commit else _ROLLBACK, prepare=True)
-                await self._connection.execute(_RESET, prepare=True)
-                traces = await self._connection.execute(_TRACES, prepare=True)
-            row = await traces.fetchone()
-        except psycopg.Error as error:
-            raise translate(error) from error
-        if row != (False,):
-            await self._connection.close()
+        ending = (_COMMIT if commit else _ROLLBACK,) if self._begun else ()
+        *_, traces = await self._wire.trip([*ending, _RESET, _TRACES])
+        self.finished = traces.rows == [(False,)]
+        if not self.finished:
             self._on_traces()
 
 
@@ -129,6 +107,7 @@ class Pool:
         """`on_traces` is told when a connection had to be closed; `single_use` closes every one after its use."""
         self._on_traces = on_traces
         self._single_use = single_use
+        self._wires: WeakKeyDictionary[psycopg.AsyncConnection[Any], Wire] = WeakKeyDictionary()
         self._pool = AsyncConnectionPool(
             conninfo,
             min_size=0 if single_use else size,
@@ -157,19 +136,19 @@ class Pool:
             connection = await self._pool.getconn()
         except PoolTimeout as error:
             raise DatabaseAway from error
-        transaction = Transaction(connection, self._on_traces)
-        clean = False
+        wire = self._wires.get(connection)
+        if wire is None:
+            wire = self._wires[connection] = Wire(connection)
+        transaction = Transaction(connection, wire, self._on_traces)
         try:
             yield transaction
-            clean = True
         finally:
-            if not clean or self._single_use or connection.info.transaction_status != 0:
+            if self._single_use or not transaction.finished:
                 await asyncio.shield(connection.close())
             await self._pool.putconn(connection)
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
-    connection.prepare_threshold = 0
-    connection.prepared_max = 400
+    connection.prepare_threshold = None
     connection.adapters.register_dumper(Id, _IdDumper)
     connection.adapters.register_loader("uuid", _UuidLoader)

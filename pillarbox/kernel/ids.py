@@ -117,6 +117,10 @@ class TagKey:
         body = account_id.to_bytes(8, "big") + secret
         return f"{prefix}_{encode(body + self._tag(prefix, body, account_id, _TAG))}"
 
+    def place(self, account_id: int) -> str:
+        """Return the account's own unguessable path segment: a shared cache has nothing to mix up under it."""
+        return encode(self._tag("place", b"", account_id, 15))
+
     def open_credential(self, text: str) -> Credential:
         """Read a credential without a database. Raises `IdUnreadable` if it is not one of ours.
 

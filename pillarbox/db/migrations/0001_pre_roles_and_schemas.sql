@@ -54,7 +54,7 @@ alter default privileges in schema jobs revoke all on functions from public;
 
 grant usage on schema gate, vault, journal to pillarbox_customer, pillarbox_admin;
 grant usage on schema vault, gate to pillarbox_doorman, pillarbox_scribe, pillarbox_owner, pillarbox_unbound_totals;
-grant usage on schema journal to pillarbox_journal;
+grant usage on schema journal, gate to pillarbox_journal;
 
 alter role pillarbox_app set search_path = pg_catalog, vault;
 alter role pillarbox_worker set search_path = pg_catalog, vault, jobs;
