@@ -37,8 +37,8 @@ def header(pen: Pen, service: str, operator: str, postage: str) -> None:
 
 def sort_bar(pen: Pen, letter: str, format_name: str) -> None:
     """Write the sort letter and the format."""
-    pen.fit("sort letter", letter, (57, 250), 72, (60, 24), align=CENTRE, bold=True)
-    pen.fit("format", format_name, (689, 219), 164, (26, 14), align=CENTRE, bold=True)
+    pen.fit("sort letter", letter, (57, 250), 66, (60, 24), align=CENTRE, bold=True)
+    pen.fit("format", format_name, (689, 219), 156, (26, 14), align=CENTRE, bold=True)
 
 
 def weight(pen: Pen, weight_g: int) -> None:

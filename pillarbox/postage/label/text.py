@@ -135,11 +135,11 @@ def _operands(used: Face, glyphs: list[Glyph]) -> list[bytes | float]:
             height = glyph.y_offset
             operands.append(height / used.units)
         if glyph.x_offset:
-            operands.append(b"%d" % round(-glyph.x_offset * 1000 / used.units))
+            operands.append(b" %d" % round(-glyph.x_offset * 1000 / used.units))
         operands.append(b"(" + escaped(glyph.number.to_bytes(2, "big")) + b")")
         rest = glyph.advance - glyph.x_offset - used.advance(glyph.number)
         if rest:
-            operands.append(b"%d" % round(-rest * 1000 / used.units))
+            operands.append(b" %d" % round(-rest * 1000 / used.units))
     return [*operands, 0.0] if height else operands
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillarbox.postage.label import render_labels
+from pillarbox.postage.label import Stock, render_labels
 from pillarbox.postage.label.fonts import REGULAR, face
 from pillarbox.postage.label.script import pieces, printable, visual
 from pillarbox.postage.label.text import Typesetter
@@ -79,6 +79,16 @@ def test_arabic_letters_join_and_marks_stay_with_their_letters():
     assert len(joined) == len(alone)
     assert joined != alone
     assert pieces("בְּרֵא x")[-1].text == "בְּרֵא"
+
+
+@pytest.mark.parametrize(("pointed", "bare"), [("דּוּגְמָה עִם נִקּוּד", "דוגמה עם נקוד"), ("مُحَمَّدٌ", "محمد")])
+def test_vowel_points_move_no_letter(make, picture, pointed, bare):
+    def extent(name):
+        dark = picture(render_labels([make(recipient=(name,), return_address=())], Stock.A6).pdf) < 128
+        columns = dark[8 + 566 : 8 + 625, 24 + 20 : 24 + 760].any(axis=0).nonzero()[0]
+        return int(columns[0]), int(columns[-1])
+
+    assert extent(pointed) == pytest.approx(extent(bare), abs=3)
 
 
 def test_devanagari_reorders_the_short_i_before_its_consonant():
