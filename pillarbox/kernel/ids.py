@@ -35,7 +35,6 @@ class Kind(StrEnum):
     SESSION = "ses"
     ORDER = "ord"
     ORDER_LINE = "oln"
-    PARCEL = "par"
     LABEL = "lbl"
     PURCHASE = "pur"
     BATCH = "bat"

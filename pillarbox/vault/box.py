@@ -65,9 +65,7 @@ class Box:
         (reply,) = await self._run((statement, given))
         if not reply.rows:
             return None
-        shape = shape_of(row)
-        value, owner = self._make(shape, reply.rows[0])
-        return Owned(value, frozenset((owner,)), (Mark(owner, shape.fields, (reply.rows[0][1 + shape.own],)),))
+        return self._first(shape_of(row), reply)
 
     async def all(self, statement: Statement, row: type[T], **given: Any) -> Owned[tuple[T, ...]]:
         """Return all rows of a statement; none is an empty tuple of the box's own account."""
@@ -82,6 +80,16 @@ class Box:
         replies = await self._run(*((s, given) for s, _ in wanted))
         return [self._many(shape_of(row), reply) for (_, row), reply in zip(wanted, replies, strict=True)]
 
+    async def one_and_write(
+        self, read: tuple[Statement, type[T], dict[str, Any]], *writes: tuple[Statement, dict[str, Any]]
+    ) -> tuple[Owned[T], list[int]]:
+        """Run a statement that returns one row and changing ones after it, in one round trip."""
+        statement, row, given = read
+        reply, *written = await self._run((statement, given), *writes)
+        if not reply.rows:
+            raise NotFound
+        return self._first(shape_of(row), reply), [w.count for w in written]
+
     async def write(self, statement: Statement, **given: Any) -> int:
         """Run a statement that changes rows; return how many."""
         (reply,) = await self._run((statement, given))
@@ -91,11 +99,15 @@ class Box:
         """Run several changing statements in one round trip."""
         return [reply.count for reply in await self._run(*calls)]
 
-    async def ask(self, statement: Statement, **given: Any) -> Row:
-        """Run a statement of the gate or a counter that yields plain numbers or words, not customers' rows.
+    async def figures(self, statement: Statement, fields: str, **given: Any) -> Owned[tuple[Row, ...]]:
+        """Return rows of counts and sums, which name no object; their owners are those of the rows all the same."""
+        (reply,) = await self._run((statement, given))
+        owners = frozenset(row[0] for row in reply.rows) or frozenset((self._account,))
+        marks = tuple(Mark(owner, fields, ()) for owner in owners)
+        return Owned(tuple(row[1:] for row in reply.rows), owners, marks)
 
-        The statement's first column must not be customer content; tests/house lists who asks what.
-        """
+    async def ask(self, statement: Statement, **given: Any) -> Row:
+        """Run a function of the gate in this transaction: a lease, a new key, a job. Not for customers' rows."""
         (reply,) = await self._run((statement, given))
         return reply.rows[0]
 
@@ -171,6 +183,10 @@ class Box:
         if self._account not in (0, self._entry.account_id):
             raise ForeignOwner
         self._account = self._entry.account_id
+
+    def _first(self, shape: Shape, reply: Reply) -> Owned[Any]:
+        value, owner = self._make(shape, reply.rows[0])
+        return Owned(value, frozenset((owner,)), (Mark(owner, shape.fields, (reply.rows[0][1 + shape.own],)),))
 
     def _many(self, shape: Shape, reply: Reply) -> Owned[tuple[Any, ...]]:
         made = [self._make(shape, row) for row in reply.rows]
