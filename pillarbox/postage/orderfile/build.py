@@ -77,12 +77,12 @@ def build_order(plan: Plan, gathered: Gathered) -> DraftOrder:
     if spoiled is not None:
         words = f"Line {spoiled} belongs to this order and cannot be read, so something is missing from it."
         problems.append(Problem(line, None, None, "order-incomplete", words))
-    _tidy(plan, line, cells, problems)
+    long = _tidy(plan, line, cells, problems)
     day, wrong = read_date(cells[DATE], plan.mapping.date_order)
     if wrong:
         problems.append(problem(plan, line, DATE, f"date-{wrong}", DATE_WORDS[wrong].format(cells[DATE][:40])))
     total, currency = _total(plan, line, cells, problems)
-    items = read_items(plan, rows, currency, problems) if plan.has_items else ()
+    items = read_items(plan, rows, currency, problems, long=long) if plan.has_items else ()
     weight = cells[WEIGHT]
     grams, wrong = read_weight(weight, plan.mapping.weight_unit, plan.mapping.decimal) if weight else (None, "")
     if wrong:
@@ -101,12 +101,12 @@ def build_order(plan: Plan, gathered: Gathered) -> DraftOrder:
     )  # fmt: skip
 
 
-def _tidy(plan: Plan, line: int, cells: Row, problems: list[Problem]) -> None:
-    """Take guards off postcode and telephone, in place, and check lengths and long numbers."""
-    if cells[PHONE]:
-        cells[PHONE] = unguarded(cells[PHONE])
+def _tidy(plan: Plan, line: int, cells: Row, problems: list[Problem]) -> bool:
+    """Take guards off postcode and telephone, in place; check lengths and long numbers; say if any cell is too long."""
+    cells[PHONE] = unguarded(cells[PHONE])
     cells[POSTCODE] = unguarded(cells[POSTCODE])
-    if any(map(gt, map(len, cells), LIMITS)):
+    long = any(map(gt, map(len, cells), LIMITS))
+    if long:
         problems.extend(length_problem(plan, line, f) for f in ORDER_FIELDS if len(cells[f]) > LIMITS[f])
     if "+" in cells[REFERENCE] + cells[PHONE]:
         problems.extend(
@@ -114,6 +114,7 @@ def _tidy(plan: Plan, line: int, cells: Row, problems: list[Problem]) -> None:
             for f in (REFERENCE, PHONE)
             if is_damaged_number(cells[f])
         )
+    return long
 
 
 def _merged(plan: Plan, rows: list[tuple[int, Row]], problems: list[Problem]) -> Row:

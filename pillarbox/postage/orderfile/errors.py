@@ -21,7 +21,7 @@ MAX_ROW_LINES: Final = 500
 MAX_COLUMNS: Final = 702
 """Excel's last two-letter column, ZZ."""
 
-MAX_SHEET_CELLS: Final = 5_000_000
+MAX_SHEET_CELLS: Final = 3_000_000
 """Rows times columns of one XLSX sheet: the reader holds a sheet as a full rectangle."""
 
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024

@@ -16,6 +16,7 @@ from pillarbox.postage.orderfile.cells import is_damaged_number
 from pillarbox.postage.orderfile.draft import DraftItem, Problem
 from pillarbox.postage.orderfile.plan import (
     HS_CODE,
+    ITEM_FIELDS,
     ITEM_WEIGHT,
     LIMITS,
     LINE_TOTAL,
@@ -43,9 +44,12 @@ _WHOLE: Final = re.compile(r"(\d{1,6})(?:[.,]0+)?", re.ASCII)
 
 
 def read_items(
-    plan: Plan, rows: list[tuple[int, Row]], currency: str, problems: list[Problem]
+    plan: Plan, rows: list[tuple[int, Row]], currency: str, problems: list[Problem], *, long: bool
 ) -> tuple[DraftItem, ...]:
-    """Read the items of one order, priced in its currency; items of which none is to be sent are left out."""
+    """Read the items of one order, priced in its currency; items of which none is to be sent are left out.
+
+    `long` says that some cell of the only row is longer than it may be.
+    """
     items: list[DraftItem] = []
     named = False
     for line, cells in rows:
@@ -55,6 +59,8 @@ def read_items(
         quantity = _quantity(plan, line, cells, problems)
         if quantity == 0:
             continue
+        if long or len(rows) > 1:
+            problems.extend(length_problem(plan, line, i) for i in ITEM_FIELDS if len(cells[i]) > LIMITS[i])
         item = _item(plan, line, cells, currency, problems)
         if quantity != 1:
             item = _several(item, quantity or 1, whole=not cells[UNIT_PRICE])
@@ -98,7 +104,6 @@ def _item(plan: Plan, line: int, cells: Row, currency: str, problems: list[Probl
     sku, title = cells[SKU], cells[TITLE]
     if "+" in sku and is_damaged_number(sku):
         problems.append(problem(plan, line, SKU, "number-damaged", DAMAGED_WORDS.format(sku)))
-    problems.extend(length_problem(plan, line, i) for i in (SKU, TITLE, HS_CODE, ORIGIN) if len(cells[i]) > LIMITS[i])
     remembered = plan.defaults.by_sku.get(sku) if sku else None
     hs_code, origin = cells[HS_CODE], cells[ORIGIN]
     if remembered:

@@ -25,7 +25,7 @@ def settle_parcel(
     defaults: Defaults, grams: int | None, format_text: str, items: tuple[DraftItem, ...], *, unread: bool
 ) -> DraftParcel:
     """Choose weight, format and sides. With `unread` the file's weight could not be read, and none takes its place."""
-    single = _single(defaults, items)
+    single = _single(defaults, items) if defaults.by_sku else None
     weight: int | None = grams
     source: WeightFrom = "file"
     if grams is None and not unread:

@@ -25,7 +25,7 @@ from pillarbox.postage.orderfile.shops import Shop, summary_patterns
 ) = range(len(FIELDS))  # fmt: skip
 
 ORDER_FIELDS: Final = range(REFERENCE, SKU)
-"""Fields of the whole order; the rest belong to one item."""
+ITEM_FIELDS: Final = range(SKU, len(FIELDS))
 
 LIMITS: Final = (
     40, 40, 210, 100, 100, 100, 100, 100, 100, 20, 200, 25,

@@ -14,7 +14,7 @@ from typing import Final
 from pillarbox.postage.orderfile.cells import formula_safe
 from pillarbox.postage.orderfile.draft import DraftOrder, Problem
 from pillarbox.postage.orderfile.lines import Broken
-from pillarbox.postage.orderfile.shape import FileShape, raw_rows
+from pillarbox.postage.orderfile.shape import FileShape, row_source
 
 PROBLEM_COLUMN: Final = "Problem"
 
@@ -39,7 +39,7 @@ def rejects_csv(data: bytes, shape: FileShape, reasons: MappingOf[int, str]) -> 
     """
     keep = [i for i, name in enumerate(shape.header) if name != PROBLEM_COLUMN]
     yield "\ufeff".encode() + _csv_line([shape.header[i] for i in keep] + [PROBLEM_COLUMN])
-    for line, row in raw_rows(data, shape):
+    for line, row in row_source(data, shape)():
         if line not in reasons:
             continue
         cells = [row.text] if isinstance(row, Broken) else row

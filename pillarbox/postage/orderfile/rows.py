@@ -18,7 +18,7 @@ from pillarbox.postage.orderfile.errors import MAX_CELL_CHARS, MAX_ROWS, OrderFi
 from pillarbox.postage.orderfile.lines import Broken
 from pillarbox.postage.orderfile.mapping import Mapping
 from pillarbox.postage.orderfile.plan import Plan, Row, make_plan
-from pillarbox.postage.orderfile.shape import FileShape, raw_rows
+from pillarbox.postage.orderfile.shape import FileShape, RawRow, row_source
 
 Checked = tuple[int, Row | Problem, str]
 """Line, the row's cleaned cells by field or what is wrong with it, and its order reference."""
@@ -31,25 +31,17 @@ class _Survey(msgspec.Struct):
 
 
 def read_orders(data: bytes, shape: FileShape, mapping: Mapping, defaults: Defaults) -> Iterator[DraftOrder | Problem]:
-    """Yield a draft for every order and a problem for every row that is no part of one, as the file goes on.
+    """Yield a draft for every order and a problem for every row that is no part of one, about in the file's order.
 
     Raises `ColumnMissing` at once when the mapping does not fit, `OrderFileTooManyRows` before the first draft. An
     order of several rows comes at its last row, wherever that is. Of an order with an unusable row, the draft has the
     problem `order-incomplete`.
     """
     plan = make_plan(shape, mapping, defaults)
-    return _read(plan, _source(data, shape))
+    return _read(plan, row_source(data, shape))
 
 
-def _source(data: bytes, shape: FileShape) -> Callable[[], Iterator[tuple[int, Row | Broken]]]:
-    """Give the rows anew for each pass; a workbook is converted only once."""
-    if not shape.xlsx:
-        return lambda: raw_rows(data, shape)
-    rows = list(raw_rows(data, shape))
-    return lambda: ((line, list(row) if isinstance(row, list) else row) for line, row in rows)
-
-
-def _read(plan: Plan, source: Callable[[], Iterator[tuple[int, Row | Broken]]]) -> Iterator[DraftOrder | Problem]:
+def _read(plan: Plan, source: Callable[[], Iterator[RawRow]]) -> Iterator[DraftOrder | Problem]:
     survey = _survey(plan, source())
     last_line, spoiled = survey.last_line, survey.spoiled
     held: dict[str, list[tuple[int, Row]]] = {}
@@ -76,7 +68,7 @@ def _read(plan: Plan, source: Callable[[], Iterator[tuple[int, Row | Broken]]]) 
         yield build_order(plan, Gathered(group_key, group, spoiled.get(group_key)))
 
 
-def _survey(plan: Plan, rows: Iterator[tuple[int, Row | Broken]]) -> _Survey:
+def _survey(plan: Plan, rows: Iterator[RawRow]) -> _Survey:
     """Find the orders whose rows do not stand together, the last line of each, and orders with unusable rows."""
     survey = _Survey()
     seen: set[str] = set()
@@ -100,7 +92,7 @@ def _survey(plan: Plan, rows: Iterator[tuple[int, Row | Broken]]) -> _Survey:
     return survey
 
 
-def _checked(plan: Plan, rows: Iterator[tuple[int, Row | Broken]], *, keys_only: bool = False) -> Iterator[Checked]:
+def _checked(plan: Plan, rows: Iterator[RawRow], *, keys_only: bool = False) -> Iterator[Checked]:
     """Yield every row that says anything, checked for its form; with `keys_only` good rows come uncleaned."""
     width, summary, reference, cells = plan.width, plan.summary, plan.reference, plan.cells
     first = reference[0] if reference else width
@@ -126,9 +118,9 @@ def _checked(plan: Plan, rows: Iterator[tuple[int, Row | Broken]], *, keys_only:
 
 
 def _form_problem(plan: Plan, line: int, row: Row) -> Problem | None:
-    """Check length, cell size and damaged text; trims empty cells beyond the last column."""
+    """Check length, cell size and damaged text; trims the empty cells with which every row of this file ends."""
     width, header = plan.width, plan.shape.header
-    if len(row) > width and not any(cell.strip() for cell in row[width:]):
+    if len(row) == plan.shape.row_cells and not any(cell.strip() for cell in row[width:]):
         del row[width:]
     if len(row) < width:
         message = f"This row has {len(row)} of {width} columns. The file may have been cut off; download it again."
@@ -154,5 +146,11 @@ def _key_of_broken(plan: Plan, row: Broken) -> str:
 
 
 def _unquoted(cell: str) -> str:
-    """Take off the quotes a spreadsheet has put round a cell of a format that knows no quoting."""
-    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell.startswith('"') and cell.endswith('"') else cell
+    """Take off the quotes a spreadsheet has put round a cell of a format that knows no quoting.
+
+    Quotes inside must be doubled then; in `"Best" mug, "blue"` they are the seller's own and stay.
+    """
+    inside = cell[1:-1]
+    if len(cell) < 2 or not cell.startswith('"') or not cell.endswith('"') or '"' in inside.replace('""', ""):
+        return cell
+    return inside.replace('""', '"')

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import islice
 from typing import Final
@@ -21,7 +21,7 @@ from pillarbox.postage.orderfile.cells import clean
 from pillarbox.postage.orderfile.encoding import check_bytes, check_text, detect_encoding
 from pillarbox.postage.orderfile.errors import MAX_COLUMNS, OrderFileUnreadable, OrderFileWithoutRows
 from pillarbox.postage.orderfile.lines import Broken, open_text, text_rows
-from pillarbox.postage.orderfile.sheet import is_zip, open_workbook, sheet_rows
+from pillarbox.postage.orderfile.sheet import is_zip, open_sheet, open_workbook, sheet_rows
 from pillarbox.postage.orderfile.shops import Shop, known_names, normal, recognise
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -29,14 +29,19 @@ _SEP: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _LOOK_CHARS: Final = 131_072
 _LOOK_LINES: Final = 40
 _SAMPLE_ROWS: Final = 20
+_MAX_SHEETS: Final = 20
 _MAX_NAME: Final = 200
+
+
+RawRow = tuple[int, list[str] | Broken]
 
 
 class FileShape(msgspec.Struct, frozen=True):
     """How to read one file. Lines count from 1; `header_lines` is how many physical lines the header takes.
 
     `header` has a name for every column, made unique ("Name", "Name (2)", "Column 5"). `sample` holds the first rows
-    with their lines, for the preview. `encoding_sure` is False when the encoding was only the likeliest.
+    with their lines, for the preview. `row_cells` is how many cells a row may have when those beyond the header are
+    empty: some programs end every row with separators. `encoding_sure` is False when it is only the likeliest.
     """
 
     encoding: str
@@ -49,6 +54,7 @@ class FileShape(msgspec.Struct, frozen=True):
     quoted: bool = True
     encoding_sure: bool = True
     sheet: str = ""
+    row_cells: int = 0
     sample: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
@@ -60,10 +66,10 @@ def file_digest(data: bytes) -> str:
 def sniff(data: bytes) -> FileShape:
     """Find out what a file is. Raises the `BadInput` errors of `errors.py`; the message tells people what to do."""
     check_bytes(data)
-    shape = _sniff_sheet(data) if is_zip(data) else _sniff_text(data)
+    shape, rows = _sniff_sheet(data) if is_zip(data) else _sniff_text(data)
     sample: list[tuple[int, tuple[str, ...]]] = []
     empty = True
-    for line, row in raw_rows(data, shape, _LOOK_LINES):
+    for line, row in rows:
         empty = empty and not isinstance(row, Broken) and not any(row)
         if not isinstance(row, Broken) and any(row):
             sample.append((line, tuple(row)))
@@ -71,22 +77,31 @@ def sniff(data: bytes) -> FileShape:
             break
     if empty:
         raise OrderFileWithoutRows
-    return msgspec.structs.replace(shape, sample=tuple(sample))
+    return msgspec.structs.replace(shape, sample=tuple(sample), row_cells=_row_cells(shape, [row for _, row in sample]))
 
 
-def raw_rows(data: bytes, shape: FileShape, limit: int | None = None) -> Iterator[tuple[int, list[str] | Broken]]:
-    """Yield every row under the header with its line, cells untouched; blank lines come as empty lists.
+def _row_cells(shape: FileShape, rows: list[tuple[str, ...]]) -> int:
+    """Allow more cells than the header has names only if the header has them too, or every row to the same number."""
+    width = len(shape.header)
+    lengths = {len(row) for row in rows}
+    if len(lengths) == 1 and not any("".join(row[width:]).strip() for row in rows):
+        return max(shape.row_cells, *lengths)
+    return shape.row_cells
 
-    `limit` spares converting the rest of a workbook when only its first rows are wanted.
+
+def row_source(data: bytes, shape: FileShape) -> Callable[[], Iterator[RawRow]]:
+    """Return a function that gives every row under the header, from the first one at each call; opens a workbook once.
+
+    Rows come with their line and cells untouched, blank lines as empty lists.
     """
     after = shape.header_line + shape.header_lines - 1
     if shape.xlsx:
-        upto = None if limit is None else after + limit
-        return islice(enumerate(sheet_rows(open_workbook(data), shape.sheet, upto), 1), after, None)
-    return text_rows(data, shape.encoding, shape.delimiter, quoted=shape.quoted, skip_lines=after)
+        sheet = open_sheet(open_workbook(data), shape.sheet)
+        return lambda: islice(enumerate(sheet_rows(sheet), 1), after, None)
+    return lambda: text_rows(data, shape.encoding, shape.delimiter, quoted=shape.quoted, skip_lines=after)
 
 
-def _sniff_text(data: bytes) -> FileShape:
+def _sniff_text(data: bytes) -> tuple[FileShape, Iterator[RawRow]]:
     encoding, sure = detect_encoding(data)
     text = open_text(data, encoding).read(_LOOK_CHARS)
     check_text(text)
@@ -100,7 +115,7 @@ def _sniff_text(data: bytes) -> FileShape:
     cells, taken = _one_row(lines[at:], delimiter)
     header = unique_names(cells)
     shop = recognise(header)
-    return FileShape(
+    shape = FileShape(
         encoding=encoding,
         delimiter=delimiter,
         shop=shop,
@@ -110,21 +125,25 @@ def _sniff_text(data: bytes) -> FileShape:
         xlsx=False,
         quoted=not (shop is Shop.AMAZON and delimiter == "\t"),
         encoding_sure=sure,
+        row_cells=len(cells),
     )
+    return shape, row_source(data, shape)()
 
 
-def _sniff_sheet(data: bytes) -> FileShape:
+def _sniff_sheet(data: bytes) -> tuple[FileShape, Iterator[RawRow]]:
     workbook = open_workbook(data)
-    best: tuple[int, str, int, tuple[str, ...]] | None = None
-    for name in workbook.sheet_names[:20]:
-        rows = list(sheet_rows(workbook, name, _LOOK_LINES))
-        at = max(range(len(rows)), key=lambda i: (_known(rows[i]), any(rows[i])), default=None)
-        if at is not None and any(rows[at]) and (best is None or _known(rows[at]) > best[0]):
-            best = _known(rows[at]), name, at, unique_names(rows[at])
-    if best is None:
+    best, shape, rows = -1, None, None
+    for name in workbook.sheet_names[:_MAX_SHEETS]:
+        sheet = open_sheet(workbook, name)
+        head = list(islice(sheet_rows(sheet), _LOOK_LINES))
+        at = max(range(len(head)), key=lambda i: (_known(head[i]), any(head[i])), default=None)
+        if at is not None and any(head[at]) and _known(head[at]) > best:
+            best, header, rows = _known(head[at]), unique_names(head[at]), enumerate(sheet_rows(sheet), 1)
+            shape = FileShape("xlsx", "", recognise(header), header, at + 1, xlsx=True, sheet=name)
+            shape = msgspec.structs.replace(shape, row_cells=len(head[at]))
+    if shape is None or rows is None:
         raise OrderFileUnreadable("There is nothing in this workbook. Choose the one with your orders.")
-    _, sheet, at, header = best
-    return FileShape("xlsx", "", recognise(header), header, at + 1, xlsx=True, sheet=sheet)
+    return shape, islice(rows, shape.header_line, None)
 
 
 def unique_names(cells: list[str]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ SAMPLES = Path(__file__).parent / "samples"
 
 def _read(data, defaults=None):
     shape = sniff(data)
-    return list(read_orders(data, shape, guess_mapping(shape), defaults or Defaults()))
+    found = read_orders(data, shape, guess_mapping(shape), defaults or Defaults())
+    return sorted(found, key=lambda entry: entry.line)
 
 
 @pytest.fixture(scope="session")

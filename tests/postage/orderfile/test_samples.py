@@ -1,5 +1,6 @@
 from datetime import date
 
+import msgspec
 import pytest
 
 from pillarbox.postage.orderfile import (
@@ -13,14 +14,13 @@ from pillarbox.postage.orderfile import (
     used_twice,
 )
 
+TEXTS = [f.name for f in msgspec.structs.fields(DraftOrder) if f.type is str or f.name in ("state", "weight_from")]
+NUMBERS = ["date", "weight_g", "length_mm", "width_mm", "height_mm", "total_pence"]
+
 
 def draft(**values):
-    empty = dict.fromkeys(
-        ("company line1 line2 line3 town county postcode country phone email format service_code instructions".split()
-         + ["shipping_service", "name", "state", "weight_from", "currency"]), "",
-    )  # fmt: skip
-    nothing = dict.fromkeys(["date", "weight_g", "length_mm", "width_mm", "height_mm", "total_pence"])
-    return DraftOrder(**(empty | nothing | {"items": (), "problems": ()} | values))
+    nothing = dict.fromkeys(TEXTS, "") | dict.fromkeys(NUMBERS) | {"items": (), "problems": ()}
+    return DraftOrder(**(nothing | values))
 
 
 WANTED = {
