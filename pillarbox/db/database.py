@@ -1,0 +1,94 @@
+"""Make the installation's database, bring it up to date, and say how to reach it without the superuser's name.
+
+Every step may be repeated: `prepare` runs at each start, on the embedded server and on any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from pillarbox.db.migrate import Phase, migrate
+from pillarbox.db.roles import LOGIN_ROLES, set_passwords
+from pillarbox.db.server_settings import DEFAULT_PORT
+from pillarbox.kernel.errors import BadInput, Unavailable
+
+NAME: Final = "pillarbox"
+"""The database's name on a server of our own; an address from outside names its own."""
+_SECRET: Final = ("user", "password", "passfile", "sslpassword")
+
+
+class AddressUnreadable(BadInput):
+    """The address of the database cannot be read. It looks like postgresql://user:password@host:5432/name."""
+
+
+class ServerAway(Unavailable):
+    """The database server does not answer, or does not let Pillarbox in."""
+
+
+def at_socket(directory: Path, name: str = NAME) -> str:
+    """Return the connection string of a database behind the embedded server's socket, without user or password."""
+    return make_conninfo(host=str(directory), port=DEFAULT_PORT, dbname=name)
+
+
+def without_login(address: str) -> str:
+    """Return the address without user and password: what a process may know that logs in as a role of its own.
+
+    Raises `AddressUnreadable`.
+    """
+    try:
+        parts = conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        raise AddressUnreadable(f"{AddressUnreadable().detail} ({str(error).strip()})") from None
+    return make_conninfo(**{name: str(value) for name, value in parts.items() if name not in _SECRET})
+
+
+def ensure(superuser: str, name: str = NAME, *, template: str | None = None) -> bool:
+    """Make the database where it is not there; True when it was made now. `superuser` names any other database.
+
+    `template` is a migrated database that nobody is connected to: its copy needs no migration.
+    """
+    with _connected(superuser) as connection:
+        if connection.execute("select from pg_database where datname = %s", [name]).rowcount:
+            return False
+        making = sql.SQL("create database {}").format(sql.Identifier(name))
+        if template is not None:
+            # A copy leaves out what may be done with the database itself, so that is said again.
+            making += sql.SQL(" template {} strategy file_copy").format(sql.Identifier(template))
+        connection.execute(making)
+        if template is not None:
+            connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+            roles = sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES))
+            connection.execute(sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), roles))
+            connection.execute(
+                sql.SQL("grant temporary on database {} to pillarbox_import").format(sql.Identifier(name))
+            )
+    return True
+
+
+def prepare(
+    administrator: str, passwords: Mapping[str, str], *, repeatable: Iterable[Traversable], phase: Phase = "all"
+) -> list[str]:
+    """Bring the database that `administrator` names up to date and give its roles their passwords.
+
+    Returns the names of the migrations that ran. Raises `ServerAway` and `MigrationChanged`.
+    """
+    with _connected(administrator):
+        ran = migrate(administrator, repeatable=repeatable, phase=phase)
+    set_passwords(administrator, passwords)
+    return ran
+
+
+def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
+    try:
+        return psycopg.connect(address, autocommit=True)
+    except psycopg.ProgrammingError as error:
+        raise AddressUnreadable(f"{AddressUnreadable().detail} ({str(error).strip()})") from None
+    except psycopg.OperationalError as error:
+        raise ServerAway(f"The database cannot be reached: {str(error).strip()}") from error

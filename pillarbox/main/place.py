@@ -1,0 +1,91 @@
+"""Where an installation keeps its things: the usual data directory of this machine, and the places inside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pillarbox.db.account import server_account
+from pillarbox.db.server_errors import ServerTrouble
+from pillarbox.main import secrets
+
+SYSTEM: Final = Path("/var/lib/pillarbox")
+"""Variable state information of one program: Filesystem Hierarchy Standard 3.0, section 5.8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The paths below one data directory."""
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """The installation's key file."""
+        return self.root / secrets.FILE
+
+    @property
+    def database(self) -> Path:
+        """The root of the embedded PostgreSQL, which is its alone."""
+        return self.root / "database"
+
+    @property
+    def socket(self) -> Path:
+        """The directory of the embedded PostgreSQL's socket."""
+        return self.database / "run"
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether an embedded database was made here before."""
+        return (self.database / "pgdata").exists()
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one `pillarbox up` that runs on this directory."""
+        return self.root / "up.lock"
+
+    @property
+    def spool(self) -> Path:
+        """What waits for the status page."""
+        return self.root / "spool"
+
+    @property
+    def status_store(self) -> Path:
+        """The status page's own store."""
+        return self.root / "status" / "status.db"
+
+    @property
+    def incidents(self) -> Path:
+        """Reports of what the gate caught."""
+        return self.root / "incidents"
+
+    @property
+    def sign_ins(self) -> Path:
+        """The demonstration's e-mail addresses, passwords and keys, for whoever tries it out."""
+        return self.root / "sign-ins.json"
+
+
+def usual_directory(environment: Mapping[str, str]) -> Path:
+    """Return the data directory of an installation that names none.
+
+    `var` of the checkout we run from; for root only if the account that runs PostgreSQL can reach it, else, and when
+    installed, `/var/lib/pillarbox`. For others, when installed, `pillarbox` in the user's own data directory (the XDG
+    Base Directory Specification's `XDG_DATA_HOME`).
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").exists() and (os.geteuid() != 0 or _server_reaches(checkout)):
+        return checkout / "var"
+    if os.geteuid() == 0:
+        return SYSTEM
+    own = environment.get("XDG_DATA_HOME", "")
+    return (Path(own) if own.startswith("/") else Path.home() / ".local" / "share") / "pillarbox"
+
+
+def _server_reaches(directory: Path) -> bool:
+    try:
+        return server_account(directory / "var" / "database" / "pgdata").barred_at(directory) is None
+    except ServerTrouble:
+        return False
