@@ -6,18 +6,22 @@ compares owners and journals before a byte exists outside.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import msgspec
+import structlog
 from litestar import Request, Response
+from litestar.exceptions import HTTPException
 
 from pillarbox.desk.counter import Counter
 from pillarbox.gate import Box, Owned, Public, render
 from pillarbox.gate.admit import Gate, Knock
-from pillarbox.kernel.errors import BadInput, Conflict, Denied, NotFound, PillarboxError, Unavailable
+from pillarbox.kernel.errors import BadInput, Conflict, Denied, Forbidden, NotFound, PillarboxError, Unavailable
 from pillarbox.kernel.ids import Id
 
+_LOG = structlog.get_logger()
 JSON: Final = "application/json"
 PROBLEM_JSON: Final = "application/problem+json"
 MOST_BODY: Final = 2_000_000
@@ -104,6 +108,7 @@ async def body_of(request: Request[Any, Any, Any], shape: type[Any]) -> Any:
 
 _STATUS: Final[tuple[tuple[type[PillarboxError], int], ...]] = (
     (NotFound, 404),
+    (Forbidden, 403),
     (Denied, 401),
     (Conflict, 409),
     (Unavailable, 503),
@@ -130,3 +135,41 @@ def problem(error: PillarboxError) -> Response[bytes]:
         body["problems"] = [{"field": field, "code": each.code, "detail": each.detail} for field, each in listed]
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Retry-After": "30"} if status == 503 else {}
     return Response(ENCODER.encode(body), status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+class ParameterUnusable(BadInput):
+    """A parameter of this request cannot be used."""
+
+
+class MethodUnusable(BadInput):
+    """This address does not take that method."""
+
+
+class Unforeseen(PillarboxError):
+    """Something went wrong on our side. Nothing was changed. Please quote the X-Request-Id of this answer."""
+
+
+def from_framework(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Answer what the framework itself refused, in the API's one error shape."""
+    if error.status_code == 404:
+        return problem(NotFound())
+    if error.status_code == 405:
+        return problem(MethodUnusable())
+    if error.status_code < 500:
+        listed = error.extra if isinstance(error.extra, list) else []
+        names = [str(each["key"]) for each in listed if isinstance(each, dict) and "key" in each]
+        return problem(ParameterUnusable(field=names[0] if names else None))
+    return problem(Unforeseen())
+
+
+def unforeseen(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer a fault of our own: logged by its type alone, for its text may hold somebody's data."""
+    if isinstance(error, PillarboxError):
+        return problem(error)
+    _LOG.error("unforeseen", type=type(error).__name__, at=_where(error))
+    return problem(Unforeseen())
+
+
+def _where(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""

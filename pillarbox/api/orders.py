@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
 
 from pillarbox.api.answers import Desk, body_of, problem
 from pillarbox.api.views import order_made, order_page, order_view
@@ -17,6 +18,7 @@ from pillarbox.kernel.errors import BadInput, PillarboxError
 from pillarbox.kernel.ids import Kind, parse
 
 Ask = Request[Any, Any, Any]
+InState = Annotated[str | None, Parameter(query="state")]
 
 
 class CursorUnreadable(BadInput):
@@ -44,10 +46,10 @@ def routes(desk: Desk) -> list[BaseRouteHandler]:
 
     @get("/v1/orders", name="list_orders", summary="List orders, newest first")
     async def listed(
-        request: Ask, limit: int = 50, cursor: str = "", state: str | None = None, search: str = ""
+        request: Ask, limit: int = 50, cursor: str = "", in_state: InState = None, search: str = ""
     ) -> Response[bytes]:
         try:
-            asked = OrdersAsked(_before(cursor), limit, state, search)
+            asked = OrdersAsked(_before(cursor), limit, in_state, search)
         except PillarboxError as error:
             return problem(error)
         return await desk.answer(

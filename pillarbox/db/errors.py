@@ -6,7 +6,7 @@ from typing import Final
 
 import psycopg
 
-from pillarbox.kernel.errors import Conflict, Denied, NotFound, PillarboxError, Unavailable
+from pillarbox.kernel.errors import Conflict, Denied, Forbidden, NotFound, PillarboxError, Unavailable
 
 
 class NoSuchCredential(Denied):
@@ -17,7 +17,7 @@ class Suspended(Unavailable):
     """This service is suspended for the moment. Nothing of yours is lost; the status page says more."""
 
 
-class NotAllowed(Denied):
+class NotAllowed(Forbidden):
     """Your key does not allow this."""
 
 

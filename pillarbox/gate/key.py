@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pillarbox.kernel.errors import Denied
+from pillarbox.kernel.errors import Forbidden
 from pillarbox.kernel.ids import Id
 from pillarbox.vault.entry import Entry
 
@@ -19,7 +19,7 @@ KEY_SCOPES: Final = MERCHANT_SCOPES[:-1]
 """What an API key may hold: everything of a merchant but the settings, where keys themselves are made."""
 
 
-class ScopeMissing(Denied):
+class ScopeMissing(Forbidden):
     """Your key does not allow this. Make one with the scope that the message names."""
 
 

@@ -42,5 +42,9 @@ class Denied(PillarboxError):
     """You are not signed in, or your key does not open this."""
 
 
+class Forbidden(Denied):
+    """You are signed in, but your key does not allow this."""
+
+
 class Unavailable(PillarboxError):
     """This is not available just now. Nothing was lost; please try again shortly."""

@@ -50,12 +50,30 @@ class IdUnreadable(NotFound):
     """There is nothing here. Absent and forbidden are deliberately the same answer."""
 
 
-@dataclass(frozen=True, slots=True)
 class Id:
-    """A typed public id; `str()` gives the form for people, `raw` the 16 bytes for the database."""
+    """A typed public id; `str()` gives the form for people, `raw` the 16 bytes for the database. Never changed.
 
-    kind: Kind
-    raw: bytes
+    No dataclass, so that an encoder which does not know ids asks instead of spelling out their insides.
+    """
+
+    __slots__ = ("kind", "raw")
+
+    def __init__(self, kind: Kind, raw: bytes) -> None:
+        """`raw` is the 16 bytes of randomness and tag."""
+        self.kind = kind
+        self.raw = raw
+
+    def __eq__(self, other: object) -> bool:
+        """Two ids are the same if kind and bytes are."""
+        return isinstance(other, Id) and other.raw == self.raw and other.kind is self.kind
+
+    def __hash__(self) -> int:
+        """Hash by the bytes, which are random."""
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        """Show the public form."""
+        return f"Id({self})"
 
     def __str__(self) -> str:
         """Write the id as `prefix_` and 26 characters."""
