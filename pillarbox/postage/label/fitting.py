@@ -17,6 +17,8 @@ PITCH: Final = 1.2
 
 _LONGEST: Final = 1000
 """Characters: no place on a label holds as many, so measuring stops there."""
+_NARROWEST: Final = 0.2
+"""Ems: hardly a character is narrower, so no more of them are tried on a line."""
 
 
 class Fitted(NamedTuple):
@@ -50,52 +52,83 @@ def flow(setter: Typesetter, text: str, area: tuple[int, int], sizes: tuple[int,
     line = setter.line(text, bold=bold)
     if line.width * most <= room:
         return Fitted((line,), most, shortened=False)
+    parts = _parts(setter, text, bold=bold)
     for size in range(most, least - 1, -1):
-        allowed = max(1, int(height / (size * PITCH)))
-        lines = wrapped(setter, text, room / size, bold=bold, tear=size == least)
-        if lines is not None and len(lines) <= allowed:
+        if size == least:
+            parts = _torn(setter, parts, room / size, bold=bold)
+        lines = _laid(parts, room / size)
+        if lines is not None and len(lines) <= _allowed(height, size):
             return Fitted(tuple([setter.line(t, bold=bold) for t in lines]), size, shortened=False)
-    allowed = max(1, int(height / (least * PITCH)))
-    kept = wrapped(setter, text, room / least, bold=bold, tear=True) or [text]
-    last = _shortened(setter, " ".join(kept[allowed - 1 :]), room / least, bold=bold)
-    return Fitted((*[setter.line(t, bold=bold) for t in kept[: allowed - 1]], last), least, shortened=True)
+    lines = _laid(parts, room / least) or [text]
+    allowed = _allowed(height, least)
+    last = _shortened(setter, " ".join(lines[allowed - 1 :]), room / least, bold=bold)
+    return Fitted((*[setter.line(t, bold=bold) for t in lines[: allowed - 1]], last), least, shortened=True)
 
 
-def wrapped(setter: Typesetter, text: str, room: float, *, bold: bool, tear: bool) -> list[str] | None:
-    """Break a text into lines of at most `room` ems. None if a word is too long and may not be torn."""
-    lines: list[str] = []
+def _allowed(height: int, size: int) -> int:
+    return max(1, int(height / (size * PITCH)))
+
+
+def wrapped(setter: Typesetter, text: str, room: float, *, bold: bool) -> list[str]:
+    """Break a text into lines of at most `room` ems; words are broken only if one alone is too long."""
+    parts = _torn(setter, _parts(setter, text[:_LONGEST], bold=bold), room, bold=bold)
+    return _laid(parts, room) or [text]
+
+
+class _Part(NamedTuple):
+    """What stays on one line: a word, or one character of Chinese. `gap` is the space before it; widths are in ems."""
+
+    text: str
+    width: float
+    gap: float
+
+
+def _parts(setter: Typesetter, text: str, *, bold: bool) -> list[_Part]:
+    """Measure the words of a text one by one, so that trying many sizes costs additions only."""
+    space = setter.line(" ", bold=bold).width
+    parts: list[_Part] = []
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and setter.line(longer, bold=bold).width <= room:
-            lines[-1] = longer
-        elif setter.line(word, bold=bold).width <= room:
-            lines.append(word)
-        elif tear or _breaks_anywhere(word):
-            lines.extend(_torn(setter, word, room, bold=bold))
+        gap = space if parts else 0.0
+        if any(unicodedata.east_asian_width(c) == "W" for c in word):  # Chinese may break between any two characters
+            parts.extend(_characters(setter, word, gap, bold=bold))
         else:
-            return None
-    return lines
-
-
-def _breaks_anywhere(word: str) -> bool:
-    """Chinese and Japanese have no spaces between words and may break between any two characters."""
-    return any(unicodedata.east_asian_width(c) == "W" for c in word)
-
-
-def _torn(setter: Typesetter, word: str, room: float, *, bold: bool) -> list[str]:
-    parts: list[str] = []
-    for cluster in clusters(printable(word)):
-        if parts and setter.line(parts[-1] + cluster, bold=bold).width <= room:
-            parts[-1] += cluster
-        else:
-            parts.append(cluster)
+            parts.append(_Part(word, setter.line(word, bold=bold).width, gap))
     return parts
+
+
+def _characters(setter: Typesetter, word: str, gap: float, *, bold: bool) -> list[_Part]:
+    found = [_Part(c, setter.line(c, bold=bold).width, 0.0) for c in clusters(printable(word))]
+    return [found[0]._replace(gap=gap), *found[1:]] if found else []
+
+
+def _torn(setter: Typesetter, parts: list[_Part], room: float, *, bold: bool) -> list[_Part]:
+    """Break the words that are longer than a line into characters."""
+    torn: list[_Part] = []
+    for part in parts:
+        torn.extend([part] if part.width <= room else _characters(setter, part.text, part.gap, bold=bold))
+    return torn
+
+
+def _laid(parts: list[_Part], room: float) -> list[str] | None:
+    """Fill lines of `room` ems one after the other. None if one part alone is too long."""
+    lines: list[str] = []
+    used = room
+    for part in parts:
+        if part.width > room:
+            return None
+        if lines and used + part.gap + part.width <= room:
+            lines[-1] += (" " if part.gap else "") + part.text
+            used += part.gap + part.width
+        else:
+            lines.append(part.text)
+            used = part.width
+    return lines
 
 
 def _shortened(setter: Typesetter, text: str, room: float, *, bold: bool) -> Line | SimpleLine:
     """Return the longest beginning of the text that fits in `room` ems with an ellipsis after it."""
-    parts = clusters(printable(text))
-    low, high = 0, len(parts)
+    parts = clusters(printable(text[:_LONGEST]))
+    low, high = 0, min(len(parts), int(room / _NARROWEST))
     while low < high:
         middle = (low + high + 1) // 2
         if setter.line("".join(parts[:middle]).rstrip() + ELLIPSIS, bold=bold).width <= room:

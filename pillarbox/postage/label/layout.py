@@ -111,7 +111,7 @@ class LabelPages:
     def _wrapped(self, text: str, room: int, *, bold: bool) -> list[str]:
         if self._setter.line(text, bold=bold).width * _LEAST_ADDRESS_SIZE <= room:
             return [text]
-        return wrapped(self._setter, text, room / _LEAST_ADDRESS_SIZE, bold=bold, tear=True) or [text]
+        return wrapped(self._setter, text, room / _LEAST_ADDRESS_SIZE, bold=bold)
 
     def _stack(self, pen: Pen, lines: list[tuple[Line | SimpleLine, int]], size: int, pitch: int) -> None:
         y = art.ADDRESS_TOP + 12 + round(size * 0.9)

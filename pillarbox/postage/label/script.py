@@ -19,6 +19,7 @@ _UNPRINTED: Final = re.compile(
     "\U000e0000-\U000e007f\u00ad\u034f\u2060-\u2064\u200b\ufeff\ufff9-\ufffb]"  # tags, other invisible marks
 )
 _SPACES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DAMAGED: Final = re.compile("[\ud800-\udfff]")
 _JOINERS: Final = "\u200c\u200d"
 _DIRECTING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _TURNED: Final = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
@@ -39,10 +40,11 @@ class Piece(NamedTuple):
 def printable(text: str) -> str:
     """Return the text as it is printed; the caller's own copy stays as it is.
 
-    Composes (NFC), takes out variation selectors, skin tones and invisible marks, and makes control characters spaces.
-    Joiners go too, except inside words: there Persian and the scripts of India are spelled with them.
+    Composes (NFC), takes out variation selectors, skin tones and invisible marks; control characters become spaces,
+    halves of characters (lone surrogates) replacement marks. Joiners go too, except inside words: there Persian and the
+    scripts of India are spelled with them.
     """
-    text = _SPACES.sub(" ", _UNPRINTED.sub("", text))
+    text = _DAMAGED.sub("\ufffd", _SPACES.sub(" ", _UNPRINTED.sub("", text)))
     if "\u200c" in text or "\u200d" in text:
         text = "".join([c for i, c in enumerate(text) if c not in _JOINERS or _joins_letters(text, i)])
     return unicodedata.normalize("NFC", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from pillarbox.kernel.ids import ID_PATTERN
@@ -97,7 +98,7 @@ class Typesetter:
         return SimpleLine(width / used.units, b"/B " if bold else b"/R ", shown)
 
     def _shape(self, text: str, *, bold: bool) -> Line:
-        missing: dict[str, None] = {}
+        missing: dict[str, None] = {REPLACEMENT: None} if REPLACEMENT in text else {}
         shown: list[tuple[str, list[bytes | float]]] = []
         width = 0.0
         turned = False
@@ -168,6 +169,7 @@ def _by_face(text: str, order: str, missing: dict[str, None]) -> list[tuple[str,
     return runs
 
 
+@lru_cache(maxsize=4096)  # single characters, nobody's words
 def _covering(cluster: str, order: str) -> str:
     needed = [c for c in cluster if c not in _JOINERS]
     return next((k for k in order if all(face(k).glyph(c) for c in needed)), "")

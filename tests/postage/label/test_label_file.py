@@ -12,6 +12,7 @@ from PIL import Image
 
 from pillarbox.kernel.ids import ID_PATTERN
 from pillarbox.postage.label import LabelIdMalformed, NothingToPrint, PageAbsent, Stock, preview_png, render_labels
+from pillarbox.postage.label.fonts import escaped
 
 AGAIN = """
 import sys, hashlib
@@ -95,6 +96,20 @@ def test_latin_words_can_be_copied_out_as_they_went_in(make, words):
         "RR 473 124 829 GB", content.label_id, content.order_id,
     ):  # fmt: skip
         assert expected in text
+
+
+def test_every_plain_character_survives_the_journey_through_the_file(make, words):
+    plain = [chr(c) for c in (*range(0x21, 0x7F), *range(0xA1, 0x180)) if chr(c) not in "_\xad"]
+    lines = ["".join(plain[i : i + 20]) for i in range(0, len(plain), 20)]
+    contents = [make(i, recipient=tuple(lines[i : i + 6]), return_address=()) for i in range(0, len(lines), 6)]
+    pdf = render_labels(contents).pdf
+    for page, content in enumerate(contents):
+        text = words(pdf, page)
+        assert [line for line in content.recipient if line not in text] == []
+
+
+def test_bytes_that_mean_something_inside_a_string_are_escaped():
+    assert escaped(b"a\r(\\)") == rb"a\r\(\\\)"
 
 
 @pytest.mark.parametrize("stock", Stock)

@@ -50,12 +50,28 @@ def test_a_text_too_long_for_its_area_ends_in_an_ellipsis():
     assert all(line.width * fitted.size <= 400 for line in fitted.lines)
 
 
-def test_chinese_breaks_between_characters_and_long_words_only_when_they_must():
-    setter = Typesetter()
-    assert len(wrapped(setter, "北京市朝阳区建国路" * 4, 10, bold=False, tear=False) or []) > 3
-    assert wrapped(setter, LONG, 10, bold=False, tear=False) is None
-    torn = wrapped(setter, LONG, 10, bold=False, tear=True) or []
-    assert "".join(torn).replace(" ", "") == LONG.replace(" ", "")
+def test_chinese_breaks_between_characters():
+    lines = wrapped(Typesetter(), "北京市朝阳区建国路" * 4, 10, bold=False)
+    assert [len(line) for line in lines] == [10, 10, 10, 6]
+
+
+def test_long_words_break_only_at_the_least_size():
+    flowed = flow(Typesetter(), f"An {LONG}", (400, 300), (40, 12))
+    assert flowed.size < 16
+    torn = flow(Typesetter(), LONG, (400, 300), (40, 20))
+    assert (torn.size, torn.shortened) == (20, False)
+    assert all(0 < line.width * 20 <= 400 for line in torn.lines)
+    lines = wrapped(Typesetter(), LONG, 10, bold=False)
+    assert "".join(lines).replace(" ", "") == LONG.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["شارع الملك فهد 25، " * 60, "漢字" * 600, "नमस्ते " * 200, "long words and so on " * 60]
+)
+def test_a_very_long_text_in_any_script_stays_inside_its_area(text):
+    flowed = flow(Typesetter(), text, (728, 130), (26, 18))
+    assert flowed.shortened
+    assert all(line.width * flowed.size <= 728 for line in flowed.lines)
 
 
 def test_seven_lines_fit_and_more_share_a_line_with_the_country_still_last(make, words):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pillarbox.postage.label import Stock, render_labels
@@ -78,6 +78,7 @@ def test_arabic_letters_join_and_marks_stay_with_their_letters():
     alone = [face("A").glyph(c) for c in "دمحم"]
     assert len(joined) == len(alone)
     assert joined != alone
+    assert [g.text for g in face("A").shape("محمد", right_to_left=True)] == list("دمحم")
     assert pieces("בְּרֵא x")[-1].text == "בְּרֵא"
 
 
@@ -89,6 +90,11 @@ def test_vowel_points_move_no_letter(make, picture, pointed, bare):
         return int(columns[0]), int(columns[-1])
 
     assert extent(pointed) == pytest.approx(extent(bare), abs=3)
+
+
+def test_words_of_two_scripts_without_a_space_keep_their_order():
+    fonts = [key for key, _ in Typesetter().line("אבمم")._shown]
+    assert fonts == ["A", "H"]
 
 
 def test_devanagari_reorders_the_short_i_before_its_consonant():
@@ -158,6 +164,21 @@ def test_any_text_at_all_is_printed_or_warned_about(text):
         assert not any(face(k).glyph(character) for k in REGULAR)
     for key, glyphs in setter.glyphs().items():
         face(key).cut(set(glyphs))
+
+
+@settings(derandomize=True, max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(max_size=90), max_size=9), st.text(max_size=300), st.text(max_size=90))
+def test_no_words_in_any_field_break_a_label(make, lines, words, name):
+    content = make(
+        recipient=tuple(lines), return_address=tuple(lines), free_text=words, customer_reference=name, service=name,
+        operator=name, handling=name, sort_letter=name, format_name=name, postage_paid=name,
+    )  # fmt: skip
+    assert render_labels([content], Stock.A6).pdf.startswith(b"%PDF")
+
+
+def test_damaged_letters_print_a_mark_and_a_warning(make):
+    result = render_labels([make(recipient=("bad \ud83d אב", "\ufffd"))])
+    assert {w.words.split(";")[0] for w in result.warnings} == {"no font has U+FFFD REPLACEMENT CHARACTER"}
 
 
 RIGHT = st.text("אבגדה אבג(ab) [12]+-.,/٣٤", max_size=30)
