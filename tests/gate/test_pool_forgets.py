@@ -1,0 +1,94 @@
+"""What arbitrary SQL leaves behind in a connection must not reach the next customer who is lent it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pillarbox.db.pool import Pool
+from pillarbox.db.statement import Statement
+from pillarbox.main.house import conninfo
+from tests.conftest import Installation, People
+
+pytestmark = pytest.mark.anyio
+
+
+def raw(sql: str) -> Statement:
+    return Statement("hostile", "what an injected expression might run", sql.encode(), ())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "prepare mine as select 1",
+        "declare mine cursor with hold for select 1",
+        "listen mine",
+    ],
+)
+async def test_traces_close_the_connection_and_are_reported(
+    sql: str, installation: Installation, people: People
+) -> None:
+    reports: list[int] = []
+    pool = Pool(
+        conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: reports.append(1)
+    )
+    await pool.open()
+    try:
+        pids = []
+        for statement in (raw(sql), raw("select 1")):
+            async with pool.lend() as tx:
+                (pid,) = await tx.run((raw("select pg_backend_pid()"), {}))
+                await tx.run((statement, {}))
+                await tx.finish(commit=True)
+                pids.append(pid.rows[0][0])
+        assert reports == [1]
+        assert pids[0] != pids[1]
+    finally:
+        await pool.close()
+
+
+async def test_settings_are_forgotten(installation: Installation, people: People) -> None:
+    pool = Pool(conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: None)
+    await pool.open()
+    try:
+        async with pool.lend() as tx:
+            await tx.run(
+                (raw("select set_config('pillarbox.context', 'x', false), set_config('my.note', 'x', false)"), {})
+            )
+            await tx.finish(commit=True)
+        async with pool.lend() as tx:
+            (reply,) = await tx.run(
+                (raw("select current_setting('pillarbox.context', true), current_setting('my.note', true)"), {})
+            )
+            await tx.finish(commit=True)
+        assert [x or "" for x in reply.rows[0]] == ["", ""]
+    finally:
+        await pool.close()
+
+
+async def test_a_connection_left_in_the_middle_is_never_lent_again(installation: Installation) -> None:
+    pool = Pool(conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: None)
+    await pool.open()
+    try:
+        with pytest.raises(KeyError):
+            async with pool.lend() as tx:
+                (first,) = await tx.run((raw("select pg_backend_pid()"), {}))
+                raise KeyError
+        async with pool.lend() as tx:
+            (second,) = await tx.run((raw("select pg_backend_pid()"), {}))
+            await tx.finish(commit=True)
+        assert first.rows != second.rows
+    finally:
+        await pool.close()
+
+
+def test_reports_hold_no_contents(tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from pillarbox.incidents.detect import Detect
+
+    Detect(tmp_path / "incidents", lambda: datetime(2026, 11, 24, tzinfo=UTC)).traces()
+    (file,) = (tmp_path / "incidents").glob("*.json")
+    assert json.loads(file.read_text())
