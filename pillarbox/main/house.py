@@ -5,9 +5,9 @@ Every process builds its own and takes it down again; nothing in it is reached i
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from typing import Final, Literal
 
 from pillarbox.db.database import at_socket
@@ -33,15 +33,36 @@ IMPORT_CONNECTIONS: Final = 2
 """For imports, which build a temporary table: each connection is closed after its use."""
 
 
-@dataclass(frozen=True, slots=True)
 class House:
-    """What one process hands to its doors or its jobs. `imports` is for the worker's imports alone."""
+    """What one process hands to its doors or its jobs; `async with` opens it and closes it with every line written.
 
-    gate: Gate
-    sign_in: SignIn
-    journal: Journal
-    tags: TagKey
-    imports: Pool | None
+    `imports` is for the worker's imports alone.
+    """
+
+    def __init__(self, gate: Gate, sign_in: SignIn, journal: Journal, tags: TagKey, pools: Mapping[str, Pool]) -> None:
+        """Made by `build`. Entering raises `DatabaseAway` when the database does not answer within ten seconds."""
+        self.gate = gate
+        self.sign_in = sign_in
+        self.tags = tags
+        self.imports = pools.get("import")
+        self._journal = journal
+        self._pools = pools
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> House:
+        """Open the connections, then the journal."""
+        async with contextlib.AsyncExitStack() as stack:
+            for pool in self._pools.values():
+                stack.push_async_callback(pool.close)
+            await asyncio.gather(*(pool.open() for pool in self._pools.values()))
+            stack.push_async_callback(self._journal.stop)
+            await self._journal.start()
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Write what the journal still holds, then close the connections."""
+        await self._stack.aclose()
 
 
 def conninfo(settings: Settings, secrets: Secrets, role: str) -> str:
@@ -51,30 +72,17 @@ def conninfo(settings: Settings, secrets: Secrets, role: str) -> str:
     return conninfo_for(address, name, secrets.passwords[name])
 
 
-@contextlib.asynccontextmanager
-async def build(settings: Settings, secrets: Secrets, role: Role) -> AsyncIterator[House]:
-    """Open what a process of this role needs, yield it, and close it again with every journal line written.
-
-    Raises `DatabaseAway` when the database does not answer within ten seconds.
-    """
+def build(settings: Settings, secrets: Secrets, role: Role) -> House:
+    """Make the house of a process of this role; nothing is opened before it is entered."""
     detect = Detect(Place(settings.data).incidents, utc_now)
-    tags = TagKey(secrets.tag)
-
-    def pool(of: str, size: int, *, single_use: bool = False) -> Pool:
-        return Pool(conninfo(settings, secrets, of), size=size, on_traces=detect.traces, single_use=single_use)
-
-    async with contextlib.AsyncExitStack() as stack:
-        own, lines = pool(role, CONNECTIONS[role]), pool("journal", 1)
-        imports = pool("import", IMPORT_CONNECTIONS, single_use=True) if role == "worker" else None
-        for each in (own, lines, imports):
-            if each is not None:
-                stack.push_async_callback(each.close)
-                await each.open()
-        journal = Journal(lines)
-        stack.push_async_callback(journal.stop)
-        await journal.start()
-        gate = Gate(own, keyrings_from(secrets.master), tags, Release(journal, detect))
-        yield House(gate, SignIn(own, tags), journal, tags, imports)
+    sizes = {role: CONNECTIONS[role], "journal": 1} | ({"import": IMPORT_CONNECTIONS} if role == "worker" else {})
+    pools = {
+        name: Pool(conninfo(settings, secrets, name), size=size, on_traces=detect.traces, single_use=name == "import")
+        for name, size in sizes.items()
+    }
+    tags, journal = TagKey(secrets.tag), Journal(pools["journal"])
+    gate = Gate(pools[role], keyrings_from(secrets.master), tags, Release(journal, detect))
+    return House(gate, SignIn(pools[role], tags), journal, tags, pools)
 
 
 @contextlib.asynccontextmanager
