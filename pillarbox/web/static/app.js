@@ -111,6 +111,23 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+/**
+ * Close the open menus, except one that holds what was pressed.
+ * @param {EventTarget | null} [pressed]
+ */
+function closeMenus(pressed) {
+  for (const menu of all(".menu[open], .columns[open]")) {
+    if (pressed instanceof Node && menu.contains(pressed)) continue;
+    if (menu.contains(document.activeElement) && !pressed) menu.querySelector("summary")?.focus();
+    menu.removeAttribute("open");
+  }
+}
+
+document.addEventListener("pointerdown", (event) => closeMenus(event.target));
+document.addEventListener("keyup", (event) => {
+  if (event.key === "Escape") closeMenus();
+});
+
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (!(box instanceof HTMLInputElement)) return;
@@ -138,6 +155,12 @@ document.addEventListener(
   },
   true,
 );
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const order = event.target instanceof Element ? event.target.querySelector("#order") : null;
+  const said = document.querySelector("[data-said]");
+  if (order && said) said.textContent = `${order.getAttribute("aria-label")} is shown beside the list`;
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
@@ -180,5 +203,4 @@ window.addEventListener("pageshow", (event) => {
 guardOwner();
 showTotals();
 all("[data-copy]").forEach((button) => (button.hidden = false));
-document.querySelector(".error-summary")?.scrollIntoView({ block: "center" });
-if (document.querySelector(".error-summary") instanceof HTMLElement) all(".error-summary")[0]?.focus();
+all(".error-summary")[0]?.focus();
