@@ -43,6 +43,7 @@ class Kind(StrEnum):
     IMPORT = "imp"
     EVENT = "evt"
     FILE = "fil"
+    SETTING = "set"
     JOB = "job"
 
 
