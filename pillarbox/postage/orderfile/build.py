@@ -31,6 +31,7 @@ from pillarbox.postage.orderfile.plan import (
     LINE1,
     LINE2,
     LINE3,
+    MAX_FIGURE,
     NAME,
     ORDER_FIELDS,
     PHONE,
@@ -78,12 +79,12 @@ def build_order(plan: Plan, gathered: Gathered) -> DraftOrder:
         words = f"Line {spoiled} belongs to this order and cannot be read, so something is missing from it."
         problems.append(Problem(line, None, None, "order-incomplete", words))
     long = _tidy(plan, line, cells, problems)
-    day, wrong = read_date(cells[DATE], plan.mapping.date_order)
+    day, wrong = read_date(cells[DATE][:MAX_FIGURE], plan.mapping.date_order)
     if wrong:
         problems.append(problem(plan, line, DATE, f"date-{wrong}", DATE_WORDS[wrong].format(cells[DATE][:40])))
     total, currency = _total(plan, line, cells, problems)
     items = read_items(plan, rows, currency, problems, long=long) if plan.has_items else ()
-    weight = cells[WEIGHT]
+    weight = cells[WEIGHT][:MAX_FIGURE]
     grams, wrong = read_weight(weight, plan.mapping.weight_unit, plan.mapping.decimal) if weight else (None, "")
     if wrong:
         problems.append(weight_problem(plan, line, WEIGHT, wrong, weight))
@@ -134,7 +135,7 @@ def _merged(plan: Plan, rows: list[tuple[int, Row]], problems: list[Problem]) ->
 
 def _total(plan: Plan, line: int, cells: Row, problems: list[Problem]) -> tuple[int | None, str]:
     """Read the order's total and its currency: the currency column's, else the price mark's, else not known here."""
-    text, told = cells[TOTAL], cells[CURRENCY]
+    text, told = cells[TOTAL][:MAX_FIGURE], cells[CURRENCY]
     total, marked, wrong = read_amount(text, plan.mapping.decimal) if text else (None, "", "")
     if wrong:
         problems.append(price_problem(plan, line, TOTAL, wrong, text))

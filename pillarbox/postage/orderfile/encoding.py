@@ -10,7 +10,14 @@ import codecs
 import re
 from typing import Final
 
-from pillarbox.postage.orderfile.errors import MAX_FILE_BYTES, OrderFileEmpty, OrderFileTooLarge, OrderFileUnreadable
+from pillarbox.postage.orderfile.errors import (
+    MAX_FILE_BYTES,
+    MAX_LINE_ENDS,
+    OrderFileEmpty,
+    OrderFileTooLarge,
+    OrderFileTooManyRows,
+    OrderFileUnreadable,
+)
 
 _CHUNK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
@@ -29,16 +36,21 @@ _NOT_TABLES: Final = {
 _ODD_IN_1252: Final = re.compile(rb"[\x81\x83\x88\x8a\x8c-\x90\x9a\x9c-\x9f]")
 """Bytes that Windows-1252 does not have, or has as letters rare in British post; Mac Roman has é and è here."""
 
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _ALTERNATIVES: Final = ["cp1252", "mac_roman", "cp850", "cp1250", "shift_jis"]
 
 
 def check_bytes(data: bytes) -> None:
-    """Refuse what cannot be a table. Raises `OrderFileEmpty`, `OrderFileTooLarge` or `OrderFileUnreadable`."""
+    """Refuse what cannot be a table. Raises the errors of `errors.py` about a file as a whole."""
     if len(data) > MAX_FILE_BYTES:
         raise OrderFileTooLarge
     if not data.strip():
         raise OrderFileEmpty
+    if data.count(b"\n") + data.count(b"\r") > MAX_LINE_ENDS and not data.startswith(b"PK"):
+        raise OrderFileTooManyRows
     for magic, kind in _NOT_TABLES.items():
         if data.startswith(magic):
             raise OrderFileUnreadable(f"This is {kind}, not a table. Save your orders as CSV or XLSX and try again.")
@@ -55,7 +67,7 @@ def detect_encoding(data: bytes) -> tuple[str, bool]:
         return wide, True
     if _is_utf8(data):
         return "utf-8", True
-    return _narrow(data)
+    return ("utf-8", False) if _is_spoiled_utf8(data) else _narrow(data)
 
 
 def check_text(text: str) -> None:
@@ -85,6 +97,14 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_spoiled_utf8(data: bytes) -> bool:
+    """Recognise UTF-8 with a few foreign bytes in it: read as Windows-1252, every other accent would come out wrong."""
+    high = _HIGH.search(data)
+    window = data[high.start() : high.start() + _CHUNK] if high else b""
+    covered = sum(map(len, _SEQUENCE.findall(window)))
+    return covered > 0 and covered * 10 > len(_HIGH.findall(window)) * 8
 
 
 def _narrow(data: bytes) -> tuple[str, bool]:

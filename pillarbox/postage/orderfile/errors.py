@@ -11,6 +11,11 @@ from pillarbox.kernel.errors import BadInput
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
 MAX_ROWS: Final = 250_000
+MAX_BROKEN_ROWS: Final = 20_000
+
+MAX_LINE_ENDS: Final = 2_000_000
+"""Eight for every row we take, for cells of several lines; more is a file of blank lines."""
+
 MAX_CELL_CHARS: Final = 32_767
 """As in Excel (its "specifications and limits", characters in a cell), so that a file can still be opened there."""
 
@@ -42,6 +47,10 @@ class OrderFileTooLarge(BadInput):
 
 class OrderFileTooManyRows(BadInput):
     """This file has more than 250,000 rows. Please split it into smaller ones."""
+
+
+class OrderFileTooBroken(BadInput):
+    """More than 20,000 rows of this file cannot be read. Save it as CSV again and check its quotation marks."""
 
 
 class OrderFileUnreadable(BadInput):

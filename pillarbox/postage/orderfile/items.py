@@ -20,6 +20,7 @@ from pillarbox.postage.orderfile.plan import (
     ITEM_WEIGHT,
     LIMITS,
     LINE_TOTAL,
+    MAX_FIGURE,
     ORIGIN,
     QUANTITY,
     SKU,
@@ -98,7 +99,9 @@ def _item(plan: Plan, line: int, cells: Row, currency: str, problems: list[Probl
         problems.append(problem(plan, line, UNIT_PRICE, "currency-differs", words))
     weight: int | None = None
     if cells[ITEM_WEIGHT]:
-        weight, wrong = read_weight(cells[ITEM_WEIGHT], plan.mapping.item_weight_unit, plan.mapping.decimal)
+        weight, wrong = read_weight(
+            cells[ITEM_WEIGHT][:MAX_FIGURE], plan.mapping.item_weight_unit, plan.mapping.decimal
+        )
         if wrong:
             problems.append(weight_problem(plan, line, ITEM_WEIGHT, wrong, cells[ITEM_WEIGHT]))
     sku, title = cells[SKU], cells[TITLE]
@@ -114,7 +117,7 @@ def _item(plan: Plan, line: int, cells: Row, currency: str, problems: list[Probl
 def _price(plan: Plan, line: int, cells: Row, problems: list[Problem]) -> tuple[int | None, str]:
     """Read the price of the row, of one piece or of all, and the currency marked beside it."""
     field = UNIT_PRICE if cells[UNIT_PRICE] else LINE_TOTAL
-    text = cells[field]
+    text = cells[field][:MAX_FIGURE]
     if not text:
         return None, ""
     price, marked, wrong = read_amount(text, plan.mapping.decimal)

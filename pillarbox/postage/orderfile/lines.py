@@ -10,11 +10,14 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from pillarbox.postage.orderfile.errors import MAX_ROW_CHARS, MAX_ROW_LINES
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _MAX_REREAD: Final = 20_000
 """Lines read twice in one file; after that reading goes on where it stopped, or a hostile file would cost n squared."""
@@ -40,29 +43,32 @@ class _Feed:
         self._again: list[str] = []
         self._budget = _MAX_REREAD
         self.kept: list[str] = []
-        self.line = line
+        self.before = line
+        """Lines of the file before the first one of the present call of `lines`."""
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def lines(self) -> Iterator[str]:
+        """Give the lines; ends with `_RowTooBig` when one row has taken too many or too long ones."""
+        kept, keep = self.kept, self.kept.append
+        while self._again:
+            keep(self._again.pop())
+            if len(kept) > MAX_ROW_LINES:
+                raise _RowTooBig
+            yield kept[-1]
+        for line in self._source:
+            keep(line)
+            if len(kept) > MAX_ROW_LINES or len(line) > MAX_ROW_CHARS:
+                raise _RowTooBig
+            yield line
 
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else next(self._source)
-        self.line += 1
-        kept = self.kept
-        kept.append(line)
-        if len(kept) > MAX_ROW_LINES or len(line) > MAX_ROW_CHARS:
-            raise _RowTooBig
-        return line
-
-    def go_back(self) -> int:
-        """Arrange that reading goes on after the present row's first line; return that line's number."""
-        first = self.line - len(self.kept) + 1
+    def go_back(self, first: int) -> None:
+        """Arrange that the next call of `lines` begins after line `first`, where the present row began."""
         rest = self.kept[1:]
+        self.before = first
         if len(rest) <= self._budget:
             self._budget -= len(rest)
             self._again.extend(reversed(rest))
-            self.line = first
-        return first
+        else:
+            self.before += len(rest)
 
 
 def open_text(data: bytes, encoding: str) -> io.TextIOWrapper:
@@ -75,20 +81,27 @@ def text_rows(
 ) -> Iterator[tuple[int, list[str] | Broken]]:
     """Yield (line, cells) after the first `skip_lines` physical lines; empty lines come as empty lists."""
     feed = _Feed(islice(open_text(data, encoding), skip_lines, None), skip_lines)
-    reader = csv.reader(feed, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, strict=True)
     kept = feed.kept
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     while True:
+        reader = csv.reader(feed.lines(), delimiter=delimiter, quoting=quoting, strict=True)
+        before = feed.before + 1
         try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except _RowTooBig:
-            yield _broken(feed, *_TOO_LONG)
-        except csv.Error as error:
-            yield _broken(feed, *_reason(str(error)))
+            for row in reader:
+                yield before + reader.line_num - len(kept), row
+                kept.clear()
+        except (csv.Error, _RowTooBig) as error:
+            text, line = kept[0][:MAX_ROW_CHARS].rstrip("\r\n"), before + _given(reader, error) - len(kept)
+            feed.go_back(line)
+            kept.clear()
+            yield line, Broken(*_reason(error), text)
         else:
-            yield feed.line - len(kept) + 1, row
-        kept.clear()
+            return
+
+
+def _given(reader: Reader, error: Exception) -> int:
+    """Count the lines the reader was given, with the one that `_RowTooBig` kept from it."""
+    return reader.line_num + isinstance(error, _RowTooBig)
 
 
 _TOO_LONG: Final = "row-too-long", "This row is too long: a quote may have been opened and never closed."
@@ -99,13 +112,8 @@ _QUOTES: Final = (
 )
 
 
-def _reason(error: str) -> tuple[str, str]:
+def _reason(error: Exception) -> tuple[str, str]:
     """Translate what the csv reader says: its messages are the only thing that tells its errors apart."""
-    if error == "unexpected end of data":
+    if str(error) == "unexpected end of data":
         return _CUT
-    return _TOO_LONG if error.startswith("field larger") else _QUOTES
-
-
-def _broken(feed: _Feed, code: str, message: str) -> tuple[int, Broken]:
-    text = feed.kept[0][:MAX_ROW_CHARS].rstrip("\r\n")
-    return feed.go_back(), Broken(code, message, text)
+    return _TOO_LONG if isinstance(error, _RowTooBig) or str(error).startswith("field larger") else _QUOTES

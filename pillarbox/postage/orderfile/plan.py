@@ -27,6 +27,9 @@ from pillarbox.postage.orderfile.shops import Shop, summary_patterns
 ORDER_FIELDS: Final = range(REFERENCE, SKU)
 ITEM_FIELDS: Final = range(SKU, len(FIELDS))
 
+MAX_FIGURE: Final = 60
+"""Characters of a date, price or weight that are looked at: readings are remembered, so they must be short."""
+
 LIMITS: Final = (
     40, 40, 210, 100, 100, 100, 100, 100, 100, 20, 200, 25,
     254, 100, 100, 500, 200, 40, 40, 20, 100,

@@ -14,7 +14,13 @@ import msgspec
 from pillarbox.postage.orderfile.build import Gathered, build_order
 from pillarbox.postage.orderfile.cells import DAMAGED, is_plain
 from pillarbox.postage.orderfile.draft import Defaults, DraftOrder, Problem
-from pillarbox.postage.orderfile.errors import MAX_CELL_CHARS, MAX_ROWS, OrderFileTooManyRows
+from pillarbox.postage.orderfile.errors import (
+    MAX_BROKEN_ROWS,
+    MAX_CELL_CHARS,
+    MAX_ROWS,
+    OrderFileTooBroken,
+    OrderFileTooManyRows,
+)
 from pillarbox.postage.orderfile.lines import Broken
 from pillarbox.postage.orderfile.mapping import Mapping
 from pillarbox.postage.orderfile.plan import Plan, Row, make_plan
@@ -33,9 +39,9 @@ class _Survey(msgspec.Struct):
 def read_orders(data: bytes, shape: FileShape, mapping: Mapping, defaults: Defaults) -> Iterator[DraftOrder | Problem]:
     """Yield a draft for every order and a problem for every row that is no part of one, about in the file's order.
 
-    Raises `ColumnMissing` at once when the mapping does not fit, `OrderFileTooManyRows` before the first draft. An
-    order of several rows comes at its last row, wherever that is. Of an order with an unusable row, the draft has the
-    problem `order-incomplete`.
+    Raises `ColumnMissing` at once when the mapping does not fit, `OrderFileTooManyRows` or `OrderFileTooBroken` before
+    the first draft. An order of several rows comes at its last row, wherever that is. Of an order with an unusable row,
+    the draft has the problem `order-incomplete`.
     """
     plan = make_plan(shape, mapping, defaults)
     return _read(plan, row_source(data, shape))
@@ -72,11 +78,15 @@ def _survey(plan: Plan, rows: Iterator[RawRow]) -> _Survey:
     """Find the orders whose rows do not stand together, the last line of each, and orders with unusable rows."""
     survey = _Survey()
     seen: set[str] = set()
-    present = ""
+    present, broken = "", 0
     for line, row, key in _checked(plan, rows, keys_only=True):
         survey.rows += 1
         if survey.rows > MAX_ROWS:
             raise OrderFileTooManyRows
+        if isinstance(row, Problem):
+            broken += 1
+            if broken > MAX_BROKEN_ROWS:
+                raise OrderFileTooBroken
         if not key:
             present = ""
         elif isinstance(row, Problem):

@@ -109,7 +109,7 @@ def _sniff_text(data: bytes) -> tuple[FileShape, Iterator[RawRow]]:
     delimiters: tuple[str, ...] = _DELIMITERS
     first = next((i for i, line in enumerate(lines) if line.strip("\r\n\ufeff ")), 0)
     told = _SEP.fullmatch(lines[first].strip("\r\n\ufeff ") + "\n") if lines else None
-    if told:
+    if told and told[1] != '"' and not told[1].isalnum():
         delimiters, first = (told[1],), first + 1
     delimiter, at = _find_header(lines, first, delimiters)
     cells, taken = _one_row(lines[at:], delimiter)

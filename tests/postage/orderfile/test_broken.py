@@ -88,14 +88,14 @@ def test_a_forgotten_quote_does_not_swallow_the_rows_after_it(read, codes):
     plain = "".join(f"{i},Jo,{i} High St,Ely,CB7 4AA,\r\n" for i in range(5))
     found = read((HEAD + '9,Jo,"1 High St,Ely,CB7 4AA,\r\n' + plain).encode())
     assert codes(found[0]) == ["row-cut"]
-    assert [o.reference for o in found[1:]] == ["0", "1", "2", "3", "4"]
+    assert [(o.line, o.reference) for o in found[1:]] == [(3, "0"), (4, "1"), (5, "2"), (6, "3"), (7, "4")]
 
 
 def test_a_quote_that_is_never_closed_in_a_long_file_stays_one_problem(read, codes):
     rows = "".join(f"{i},Jo,{i} High St,Ely,CB7 4AA,\r\n" for i in range(1200))
     found = read((HEAD + '9,Jo,"1 High St,Ely,CB7 4AA,\r\n' + rows).encode())
     assert codes(found[0]) == ["row-too-long"]
-    assert len(found) == 1201
+    assert [entry.line for entry in found] == list(range(2, 1203))
 
 
 def test_a_file_made_to_be_read_again_and_again_ends_soon(read):
@@ -138,6 +138,18 @@ def test_too_many_rows_are_refused_before_the_first_draft(monkeypatch):
     shape = sniff(data)
     with pytest.raises(e.OrderFileTooManyRows):
         next(read_orders(data, shape, guess_mapping(shape), Defaults()))
+
+
+def test_a_file_with_too_much_broken_is_refused_before_the_first_draft(monkeypatch, read):
+    monkeypatch.setattr("pillarbox.postage.orderfile.rows.MAX_BROKEN_ROWS", 3)
+    assert len(read((HEAD + "A,b\r\n" * 3).encode())) == 3
+    with pytest.raises(e.OrderFileTooBroken):
+        read((HEAD + "A,b\r\n" * 4).encode())
+
+
+def test_a_file_of_blank_lines_is_refused_by_its_size():
+    with pytest.raises(e.OrderFileTooManyRows):
+        sniff(HEAD.encode() + b"\r" * (e.MAX_LINE_ENDS + 1))
 
 
 def test_the_csv_module_keeps_its_own_limit(read):

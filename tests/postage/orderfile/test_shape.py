@@ -139,6 +139,21 @@ def test_a_file_from_an_old_mac_is_read_with_its_accents_but_not_called_sure():
     assert shape.sample[0][1][1] == "Zoé Lefèvre"
 
 
+def test_a_foreign_byte_in_a_utf8_file_spoils_its_own_row_only(read, codes):
+    head = "Order number,Name,Address 1,Town,Postcode\n"
+    good = "".join(f"{i},Zoé Lefèvre,1 Hîgh St,Ely,CB7 4AA\n" for i in range(4))
+    data = (head + good).encode() + "9,Zoë,1 High St,Ely,CB7 4AA\n".encode("cp1252")
+    assert (sniff(data).encoding, sniff(data).encoding_sure) == ("utf-8", False)
+    found = read(data)
+    assert [codes(f) for f in found] == [[]] * 4 + [["text-damaged"]]
+    assert found[0].name == "Zoé Lefèvre"
+
+
+@pytest.mark.parametrize("told", ['sep="', "sep=a", "sep=", "sep=;;"])
+def test_a_separator_that_cannot_be_one_is_passed_over(told):
+    assert sniff(f"{told}\nOrder number,Name,Postcode\n1,Jo,CB7 4AA\n".encode()).delimiter == ","
+
+
 def test_the_digest_is_of_the_bytes():
     assert file_digest(b"a") == file_digest(b"a") != file_digest(b"b")
     assert len(file_digest(b"a")) == 32
