@@ -41,7 +41,7 @@ def routes(desk: Desk) -> list[BaseRouteHandler]:
     @get("/v1/orders/{order_id:str}", name="read_order", summary="Read one order")
     async def read(request: Ask, order_id: str) -> Response[bytes]:
         return await desk.answer(
-            request, "orders:read", lambda box: read_order(box, parse(Kind.ORDER, order_id)), order_view
+            request, "orders:read", lambda box: read_order(box, parse(Kind.ORDER, order_id), last=True), order_view
         )
 
     @get("/v1/orders", name="list_orders", summary="List orders, newest first")
@@ -53,7 +53,7 @@ def routes(desk: Desk) -> list[BaseRouteHandler]:
         except PillarboxError as error:
             return problem(error)
         return await desk.answer(
-            request, "orders:read", lambda box: list_orders(box, asked), lambda page: order_page(page, limit)
+            request, "orders:read", lambda box: list_orders(box, asked, last=True), lambda page: order_page(page, limit)
         )
 
     @put("/v1/orders/{order_id:str}", name="change_order", summary="Replace an order that has no label")

@@ -52,6 +52,10 @@ class _UuidLoader(Loader):
         return bytes(data)
 
 
+class TransactionOver(Exception):
+    """This transaction has ended; a statement after the one called last is a fault in the verb."""
+
+
 class Transaction:
     """One transaction on one lent connection. Not for sharing between tasks."""
 
@@ -65,13 +69,31 @@ class Transaction:
         self._begun = False
         self.finished = False
 
-    async def run(self, *calls: Call) -> list[Reply]:
-        """Send calls in one round trip, the transaction's begin before the first. Raises translated errors."""
-        sent = [(statement.text, [given[name] for name in statement.parameters]) for statement, given in calls]
-        if self._begun:
-            return await self._wire.trip(sent)
-        self._begun = True
-        return (await self._wire.trip([_BEGIN, *sent]))[1:]
+    async def run(self, *calls: Call, last: bool = False) -> list[Reply]:
+        """Send calls in one round trip, the transaction's begin before the first. Raises translated errors.
+
+        `last` says that nothing follows: commit and forgetting travel in the same round trip.
+        """
+        if self.finished:
+            raise TransactionOver
+        sent = [_sent(call) for call in calls]
+        if not self._begun:
+            sent.insert(0, _BEGIN)
+        if last:
+            sent += [_COMMIT, _RESET, _TRACES]
+        begun, self._begun = self._begun, True
+        replies = await self._wire.trip(sent)
+        if last:
+            self._begun = False
+            self._conclude(replies[-1])
+        start = 0 if begun else 1
+        return replies[start : start + len(calls)]
+
+    async def run_alone(self, call: Call) -> Reply:
+        """Run one statement as a transaction of its own, for a role that serves no customer."""
+        (reply,) = await self._wire.trip([_sent(call)])
+        self.finished = True
+        return reply
 
     async def copy_in(self, text: bytes, chunks: AsyncIterator[bytes]) -> None:
         """Stream COPY data; for the import role, which may hold a temporary table."""
@@ -86,11 +108,21 @@ class Transaction:
 
     async def finish(self, *, commit: bool) -> None:
         """End the transaction and let the connection forget; one that carries traces is closed and reported."""
+        if self.finished:
+            return
         ending = (_COMMIT if commit else _ROLLBACK,) if self._begun else ()
         *_, traces = await self._wire.trip([*ending, _RESET, _TRACES])
+        self._conclude(traces)
+
+    def _conclude(self, traces: Reply) -> None:
         self.finished = traces.rows == [(False,)]
         if not self.finished:
             self._on_traces()
+
+
+def _sent(call: Call) -> Sent:
+    statement, given = call
+    return statement.text, [given[name] for name in statement.parameters]
 
 
 class Pool:

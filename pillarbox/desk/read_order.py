@@ -35,12 +35,15 @@ class OrdersAsked(msgspec.Struct, frozen=True):
     search: str = ""
 
 
-async def read_order(box: Box, order_id: Id) -> Owned[OrderRow]:
-    """Return one order. Raises `NotFound`, the same for absent and for somebody else's."""
-    return await box.one(SQL["order_by_id"], OrderRow, order_id=order_id)
+async def read_order(box: Box, order_id: Id, *, last: bool = False) -> Owned[OrderRow]:
+    """Return one order. Raises `NotFound`, the same for absent and for somebody else's.
+
+    `last`, here and below, says that the box asks nothing more, so that the commit travels along.
+    """
+    return await box.one(SQL["order_by_id"], OrderRow, last=last, order_id=order_id)
 
 
-async def list_orders(box: Box, asked: OrdersAsked) -> Owned[tuple[OrderLine, ...]]:
+async def list_orders(box: Box, asked: OrdersAsked, *, last: bool = False) -> Owned[tuple[OrderLine, ...]]:
     """Return a page of orders, newest first. Raises `StateUnknown`, `PageUnusable`."""
     if asked.state is not None and asked.state not in STATES:
         raise StateUnknown(field="state")
@@ -49,9 +52,9 @@ async def list_orders(box: Box, asked: OrdersAsked) -> Owned[tuple[OrderLine, ..
     given = {"before": asked.before, "most": asked.most, "state": asked.state}
     words = words_asked(asked.search)
     if not words:
-        return await box.all(SQL["order_page"], OrderLine, **given)
+        return await box.all(SQL["order_page"], OrderLine, last=last, **given)
     await box.enter()
-    return await box.all(SQL["order_page_found"], OrderLine, tokens=box.tokens(words), **given)
+    return await box.all(SQL["order_page_found"], OrderLine, last=last, tokens=box.tokens(words), **given)
 
 
 async def count_orders(box: Box) -> Owned[dict[str, int]]:

@@ -81,8 +81,7 @@ class Journal:
             lines = [line for group, _ in batch for line in group]
             async with self._pool.lend() as tx:
                 await self._intern(tx, lines)
-                await tx.run((_SQL["append"], self._columns(lines, delivered)))
-                await tx.finish(commit=True)
+                await tx.run_alone((_SQL["append"], self._columns(lines, delivered)))
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must be told, and nothing leaves
             for _, done in batch:
                 if not done.done():
@@ -96,7 +95,7 @@ class Journal:
 
     async def _intern(self, tx: Transaction, lines: list[Line]) -> None:
         for names in {line.fields for line in lines} - self._fields.keys():
-            (reply,) = await tx.run((_SQL["intern"], {"names": names}))
+            reply = await tx.run_alone((_SQL["intern"], {"names": names}))
             self._fields[names] = reply.rows[0][0]
 
     def _columns(self, lines: list[Line], delivered: list[bytes]) -> dict[str, Any]:

@@ -53,23 +53,28 @@ class Box:
         """What the database said at the door, or None while nobody has knocked."""
         return self._entry
 
-    async def one(self, statement: Statement, row: type[T], **given: Any) -> Owned[T]:
-        """Return the one row of a statement. Raises `NotFound` when there is none."""
-        found = await self.maybe(statement, row, **given)
+    async def one(self, statement: Statement, row: type[T], *, last: bool = False, **given: Any) -> Owned[T]:
+        """Return the one row of a statement. Raises `NotFound` when there is none.
+
+        `last` says that this box asks nothing after it, so that the commit travels along: for reads.
+        """
+        found = await self.maybe(statement, row, last=last, **given)
         if found is None:
             raise NotFound
         return found
 
-    async def maybe(self, statement: Statement, row: type[T], **given: Any) -> Owned[T] | None:
+    async def maybe(self, statement: Statement, row: type[T], *, last: bool = False, **given: Any) -> Owned[T] | None:
         """Return the first row of a statement, or None."""
-        (reply,) = await self._run((statement, given))
+        (reply,) = await self._run((statement, given), last=last)
         if not reply.rows:
             return None
         return self._first(shape_of(row), reply)
 
-    async def all(self, statement: Statement, row: type[T], **given: Any) -> Owned[tuple[T, ...]]:
+    async def all(
+        self, statement: Statement, row: type[T], *, last: bool = False, **given: Any
+    ) -> Owned[tuple[T, ...]]:
         """Return all rows of a statement; none is an empty tuple of the box's own account."""
-        (reply,) = await self._run((statement, given))
+        (reply,) = await self._run((statement, given), last=last)
         return self._many(shape_of(row), reply)
 
     async def both(
@@ -133,6 +138,10 @@ class Box:
         """Make an id for a new object of this account."""
         return self._tags.mint(kind, self._account)
 
+    def credential(self, prefix: str, secret: bytes) -> str:
+        """Write a new credential of this account as its holder will keep it; `secret` is what the gate just issued."""
+        return self._tags.seal_credential(prefix, self._account, secret)
+
     def seal(self, own: Id, purpose: str, value: msgspec.Struct | bytes) -> bytes:
         """Seal a value for storage under this account's key, bound to the object it belongs to."""
         plain = value if isinstance(value, bytes) else ENCODER.encode(value)
@@ -167,14 +176,14 @@ class Box:
         if self._closed:
             raise BoxClosed
 
-    async def _run(self, *calls: tuple[Statement, dict[str, Any]]) -> list[Reply]:
+    async def _run(self, *calls: tuple[Statement, dict[str, Any]], last: bool = False) -> list[Reply]:
         self._check_open()
         if self._entry is None and self._account == 0:
             self._admit((await self._tx.run((self._call.statement, self._call.given)))[0])
         calls = tuple((s, {**given, "account": self._account}) for s, given in calls)
         if self._entry is not None:
-            return await self._tx.run(*calls) if calls else []
-        entry, *replies = await self._tx.run((self._call.statement, self._call.given), *calls)
+            return await self._tx.run(*calls, last=last) if calls else []
+        entry, *replies = await self._tx.run((self._call.statement, self._call.given), *calls, last=last)
         self._admit(entry)
         return replies
 
