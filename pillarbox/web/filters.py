@@ -75,6 +75,14 @@ def day(which: date, today: date) -> str:
     return f"{which.day} {which:%B}" + ("" if which.year == today.year else f" {which.year}")
 
 
+def dated(instant: datetime) -> str:
+    """Write an aware instant as its whole day in London, for paper: `22 November 2026`. Raises `FilterMisused`."""
+    if instant.tzinfo is None:
+        raise FilterMisused("dated takes an aware instant")
+    which = london_date(instant)
+    return f"{which.day} {which:%B %Y}"
+
+
 def _words(instant: datetime, now: datetime) -> str:
     seconds = int((now - instant).total_seconds())
     minutes = abs(seconds) // 60

@@ -73,7 +73,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        money=filters.money, count=filters.count, grams=filters.grams, when=filters.when, day=filters.day
+        money=filters.money,
+        count=filters.count,
+        grams=filters.grams,
+        when=filters.when,
+        day=filters.day,
+        dated=filters.dated,
     )
     environment.globals.update(asset=asset, icon=icon, csrf_field_name=CSRF_FIELD, htmx_config=HTMX_CONFIG)
     return environment

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillarbox.web import assets, pages
-from pillarbox.web.filters import FilterMisused, count, day, grams, money, when
+from pillarbox.web.filters import FilterMisused, count, dated, day, grams, money, when
 
 NOW = datetime(2026, 11, 24, 15, 5, tzinfo=UTC)
 
@@ -91,6 +91,12 @@ def test_day():
         "Monday",
         "1 December",
     ]
+
+
+def test_dated_is_the_day_in_london():
+    assert dated(datetime(2026, 7, 3, 23, 30, tzinfo=UTC)) == "4 July 2026"
+    with pytest.raises(FilterMisused):
+        dated(datetime(2026, 7, 3))  # noqa: DTZ001 - a naive time is the point
 
 
 def test_unknown_assets_and_icons_are_faults():

@@ -163,6 +163,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-print-page]")) window.print();
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
   if (!(button instanceof HTMLElement)) return;
   const source = document.getElementById(button.dataset.copy || "");
@@ -202,5 +203,5 @@ window.addEventListener("pageshow", (event) => {
 
 guardOwner();
 showTotals();
-all("[data-copy]").forEach((button) => (button.hidden = false));
+all("[data-copy], [data-print-page]").forEach((button) => (button.hidden = false));
 all(".error-summary")[0]?.focus();

@@ -7,6 +7,7 @@ from pillarbox.web.views import account, doors, orders, sending, staff
 from pillarbox.web.views.frame import (
     Acting,
     Choice,
+    Confirm,
     FieldError,
     Flash,
     Incident,
@@ -22,6 +23,7 @@ from pillarbox.web.views.frame import (
 __all__ = [
     "Acting",
     "Choice",
+    "Confirm",
     "FieldError",
     "Flash",
     "Incident",

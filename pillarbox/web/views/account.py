@@ -89,8 +89,9 @@ class KeyRow(msgspec.Struct, frozen=True, gc=False):
 class Settings(View, frozen=True):
     """`settings.html`: keys, ship-from address and default parcel.
 
-    Posts to `/settings/keys` (`key_name`, `kind`, `scope` repeated), `/settings/keys/{id}/revoke`,
-    `/settings/address` and `/settings/parcel`. `address` and `parcel` hold what stands or was typed, by field name.
+    Posts to `/settings/keys` (`key_name`, `kind`, `scope` repeated), `/settings/address` and `/settings/parcel`;
+    revoking leads to the confirm page at `/settings/keys/{id}/revoke`.
+    `address` and `parcel` hold what stands or was typed, by field name.
     """
 
     TEMPLATE: ClassVar[str] = "settings.html"
@@ -111,6 +112,50 @@ class KeyMade(View, frozen=True):
     secret: str
     scopes: str
     live: bool
+
+
+class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
+    """One line of a receipt: words, pieces, net, VAT and gross pence, and the VAT rate in words ("20 %", "exempt")."""
+
+    words: str
+    pieces: int
+    net_pence: int
+    vat_pence: int
+    gross_pence: int
+    rate: str
+
+
+class Receipt(View, frozen=True):
+    """`receipt.html`, made to be printed: from whom, to whom, what for, VAT and total.
+
+    `seller` and `customer` are address lines, name first. `vat_number` is the seller's, empty if none. `kind` is
+    "Receipt", "VAT receipt" or "Credit note".
+    """
+
+    TEMPLATE: ClassVar[str] = "receipt.html"
+    kind: str
+    number: str
+    at: datetime
+    seller: tuple[str, ...]
+    customer: tuple[str, ...]
+    vat_number: str
+    lines: tuple[ReceiptLine, ...]
+    paid_by: str
+
+    @property
+    def net_pence(self) -> int:
+        """Sum without VAT."""
+        return sum(line.net_pence for line in self.lines)
+
+    @property
+    def vat_pence(self) -> int:
+        """Sum of VAT."""
+        return sum(line.vat_pence for line in self.lines)
+
+    @property
+    def gross_pence(self) -> int:
+        """Sum with VAT."""
+        return sum(line.gross_pence for line in self.lines)
 
 
 class ParcelRow(msgspec.Struct, frozen=True, gc=False):
@@ -141,6 +186,13 @@ class TrackStep(msgspec.Struct, frozen=True, gc=False):
     place: str
     at: datetime
     tone: Tone = Tone.PLAIN
+
+
+class TrackFind(View, frozen=True):
+    """`track_find.html`, framed by a `PublicPage`: a GET form with `number` to `/track`."""
+
+    TEMPLATE: ClassVar[str] = "track_find.html"
+    number: str = ""
 
 
 class Track(View, frozen=True):

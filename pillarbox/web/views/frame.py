@@ -187,3 +187,21 @@ class View(msgspec.Struct, frozen=True):
     """What one page shows. Each kind names its template."""
 
     TEMPLATE: ClassVar[str] = ""
+
+
+class Confirm(View, frozen=True):
+    """`confirm.html`: one plain question before something that cannot be taken back.
+
+    `sentences` say what will happen, to money too. Posts `hidden` to `action` (after `base`); `back` leads away.
+    `grave` marks what loses something.
+    """
+
+    TEMPLATE: ClassVar[str] = "confirm.html"
+    question: str
+    sentences: tuple[str, ...]
+    action: str
+    button: str
+    back: str
+    back_words: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    grave: bool = False

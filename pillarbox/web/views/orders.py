@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
-from pillarbox.web.views.frame import Pager, State, Tone, View
+from pillarbox.web.views.frame import Choice, Pager, State, Tone, View
 
 
 class Chip(msgspec.Struct, frozen=True, gc=False):
@@ -129,7 +129,8 @@ class Sight(msgspec.Struct, frozen=True, gc=False):
 class Order(View, frozen=True):
     """`order.html`: one order.
 
-    `can_buy` shows the button that leads to the confirm page; `can_void` the one that gives an unused label back;
+    `can_buy` shows the button that leads to the confirm page; `can_void` the way (`/orders/{id}/void`,
+    a confirm page) to give an unused label back;
     `refund_on` is the day on which an unused label is refunded by itself. `customs` is the form's name ("CN22"), empty
     inland. `seen_total` counts all sights, `seen` holds the last few. `public_tracking` is the recipient's own address.
     `aside` (asked for with `?aside=1`) writes it for the right-hand side of the list: one heading level down.
@@ -159,6 +160,31 @@ class Order(View, frozen=True):
     note: str = ""
     public_tracking: str = ""
     aside: bool = False
+
+
+class OrderEdit(View, frozen=True):
+    """`order_edit.html`: posts to `/orders/{id}/edit`.
+
+    `values` holds what stands or was typed, by field name: `name`, `company`, `line1`, `line2`, `town`, `county`,
+    `postcode`, `country`, `email`, `phone`, `weight`, `length`, `width`, `height`, `reference`, `note`. Items post as
+    `item_name`, `item_sku`, `item_quantity`, `item_value`, `item_weight`, `item_origin` and `item_hs`, each with `-`
+    and the item's place from 0, and are shown in `items` by the same names without place; the last may be empty.
+    `customs` is the form's name when the order goes abroad; `reasons` and its choices belong to it.
+    """
+
+    TEMPLATE: ClassVar[str] = "order_edit.html"
+    id: str
+    reference: str
+    values: dict[str, str]
+    formats: tuple[Choice, ...]
+    services: tuple[Choice, ...]
+    items: tuple[dict[str, str], ...] = ()
+    customs: str = ""
+    reasons: tuple[Choice, ...] = ()
+
+    def value(self, name: str) -> str:
+        """What stands in a field, or nothing."""
+        return self.values.get(name, "")
 
 
 class Orders(View, frozen=True):

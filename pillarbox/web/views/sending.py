@@ -130,14 +130,13 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 class ProblemGroup(msgspec.Struct, frozen=True, gc=False):
     """Problems of one cause: `cause` in words, how many, the first places, and the mend if one fits all.
 
-    `fix_name` and `fix_label` describe the one field that mends them all; empty if there is none. `fix_hint` helps.
+    `fix_label` is the question whose answer mends them all, empty if there is none; it posts as `fix-{code}`.
     """
 
     code: str
     cause: str
     total: int
     places: tuple[Place, ...]
-    fix_name: str = ""
     fix_label: str = ""
     fix_hint: str = ""
     fix_value: str = ""
@@ -146,8 +145,8 @@ class ProblemGroup(msgspec.Struct, frozen=True, gc=False):
 class ImportCheck(View, frozen=True):
     """`import_check.html`: what the file is, the mapping on its first rows, and problems by cause.
 
-    Posts the mapping to `/orders/import/{id}/mapping`, one fix to `/orders/import/{id}/fix`, and the go-ahead to
-    `/orders/import/{id}/take`. `same_as` says in a sentence that the same file came before, else empty.
+    Posts the mapping to `/orders/import/{id}/mapping`, one fix (with its `code`) to `/orders/import/{id}/fix`, and the
+    go-ahead to `/orders/import/{id}/take`. `same_as` says in a sentence that the same file came before, else empty.
     """
 
     TEMPLATE: ClassVar[str] = "import_check.html"

@@ -26,7 +26,8 @@ class DoubtfulPrice(msgspec.Struct, frozen=True, gc=False):
 
 
 class StaffPrices(View, frozen=True):
-    """`staff_prices.html`: posts `id` and `answer` (`right` or `wrong`), and `pounds` when wrong, to `/prices`.
+    """`staff_prices.html`: posts `id` and `answer` (`right` or `wrong`) to `/prices`, and `pounds-{id}` when
+    wrong.
 
     `confirmed` of `total` prices are sure.
     """
