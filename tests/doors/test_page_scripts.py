@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pillarbox.web import assets, pages
 from pillarbox.web.views import orders
 
-SAMPLES: dict[str, tuple[Any, Any]] = runpy.run_path(str(Path(__file__).with_name("page_samples.py")))["SAMPLES"]
+SAMPLES: dict[str, tuple[Any, Any]] = runpy.run_path(str(Path(__file__).with_name("page_samples")))["SAMPLES"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -15,7 +15,7 @@ import pytest
 from pillarbox.web import assets, pages
 from pillarbox.web.views import FieldError, PublicPage, View, orders
 
-SAMPLES: dict[str, tuple[Any, Any]] = runpy.run_path(str(Path(__file__).with_name("page_samples.py")))["SAMPLES"]
+SAMPLES: dict[str, tuple[Any, Any]] = runpy.run_path(str(Path(__file__).with_name("page_samples")))["SAMPLES"]
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\" style='x'>&amp;"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
