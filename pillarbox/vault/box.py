@@ -138,6 +138,11 @@ class Box:
         """Make an id for a new object of this account."""
         return self._tags.mint(kind, self._account)
 
+    @property
+    def place(self) -> str:
+        """The account's own unguessable path segment, under which its pages and files lie. Needs an entered box."""
+        return self._tags.place(self._entered.account_id)
+
     def credential(self, prefix: str, secret: bytes) -> str:
         """Write a new credential of this account as its holder will keep it; `secret` is what the gate just issued."""
         return self._tags.seal_credential(prefix, self._account, secret)
@@ -162,6 +167,7 @@ class Box:
 
     @property
     def _ring(self) -> Keyring:
+        self._check_open()
         if self._keyring is None:
             self._keyring = self._keyrings.open(self._entered.account_id, self._entered.keyring)
         return self._keyring

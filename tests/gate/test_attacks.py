@@ -17,7 +17,24 @@ from tests.gate.conftest import Attacker
 pytestmark = pytest.mark.anyio
 Orders = Callable[[Person], UUID]
 
-CUSTOMER_TABLES = ["api_key", "batch", "batch_item", "book", "counter", "event", "file", "import", "import_problem", "order", "parcel", "person", "setting", "token", "top_up", "transfer"]
+CUSTOMER_TABLES = [
+    "api_key",
+    "batch",
+    "batch_item",
+    "book",
+    "counter",
+    "event",
+    "file",
+    "import",
+    "import_problem",
+    "order",
+    "parcel",
+    "person",
+    "setting",
+    "token",
+    "top_up",
+    "transfer",
+]
 
 
 def refused(attack: Attacker, sql: str, *values: object) -> str:
