@@ -43,6 +43,15 @@ class _IdDumper(Dumper):
         return obj.raw
 
 
+class _IdInListDumper(Dumper):
+    """Ids in a list travel as the text of a uuid, because the driver writes lists as text."""
+
+    oid = _UUID_OID
+
+    def dump(self, obj: Id) -> Buffer | None:
+        return obj.raw.hex().encode()
+
+
 class _UuidLoader(Loader):
     """A uuid comes back as its 16 bytes; the vault knows which kind of id it is."""
 
@@ -182,5 +191,6 @@ class Pool:
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     connection.prepare_threshold = None
-    connection.adapters.register_dumper(Id, _IdDumper)
+    connection.adapters.register_dumper(Id, _IdInListDumper)
+    connection.adapters.register_dumper(Id, _IdDumper)  # the later one is for ids that stand alone
     connection.adapters.register_loader("uuid", _UuidLoader)

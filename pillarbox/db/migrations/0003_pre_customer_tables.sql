@@ -31,9 +31,17 @@ create table vault.api_key (
 create table vault.file (
   account_id bigint not null, file_id uuid not null,
   purpose text not null, size integer not null check (size >= 0), created_at timestamptz not null default now(),
-  content bytea not null,
   primary key (account_id, file_id)
 );
+
+create table vault.file_piece (
+  account_id bigint not null, file_id uuid not null, seq integer not null check (seq >= 0),
+  content bytea not null,
+  primary key (account_id, file_id, seq),
+  foreign key (account_id, file_id) references vault.file (account_id, file_id) on delete cascade
+);
+comment on table vault.file_piece is 'Sealed pieces of at most a megabyte, each bound to its place in its file.';
+alter table vault.file_piece alter column content set storage external;  -- sealed bytes do not compress
 
 create table vault.import (
   account_id bigint not null, import_id uuid not null, file_id uuid not null,
@@ -43,10 +51,11 @@ create table vault.import (
   settings bytea not null,
   rows_total integer not null default 0, rows_read integer not null default 0,
   orders_made integer not null default 0, duplicates integer not null default 0, problems integer not null default 0,
-  finished_at timestamptz,
+  finished_at timestamptz, failure text,
   primary key (account_id, import_id),
   foreign key (account_id, file_id) references vault.file (account_id, file_id)
 );
+comment on column vault.import.problems is 'Orders and rows still left out, duplicates apart; mending one takes it off.';
 create index import_by_digest on vault.import (account_id, file_digest);
 
 create table vault.import_problem (
@@ -55,6 +64,7 @@ create table vault.import_problem (
   primary key (account_id, import_id, seq),
   foreign key (account_id, import_id) references vault.import (account_id, import_id) on delete cascade
 );
+create index import_problem_by_line on vault.import_problem (account_id, import_id, line);
 
 create table vault.order (
   account_id bigint not null, order_id uuid not null, number bigint not null,
@@ -121,16 +131,18 @@ create table vault.parcel (
 );
 comment on column vault.parcel.label is 'Sealed snapshot of what the label says: a reprint draws it again, byte for byte.';
 create unique index parcel_live_of_order on vault.parcel (account_id, order_id) where voided_at is null;
-create index parcel_by_time on vault.parcel (account_id, bought_at desc);
+create index parcel_by_time on vault.parcel (account_id, bought_at desc, parcel_id desc);
+create index parcel_by_status_time on vault.parcel (account_id, status_at desc, parcel_id desc);
 create index parcel_under_way on vault.parcel (account_id, status_at) where voided_at is null and delivered_at is null;
 
 create table vault.event (
   account_id bigint not null, parcel_id uuid not null, event_key text not null,
   at timestamptz not null, received_at timestamptz not null default now(),
-  code text not null, status text, place text, note text,
+  code text not null, status text, place text, note bytea,
   primary key (account_id, parcel_id, event_key),
   foreign key (account_id, parcel_id) references vault.parcel (account_id, parcel_id)
 );
+comment on column vault.event.note is 'What the network added in its own words, sealed: it may name a neighbour.';
 
 create table vault.book (
   account_id bigint not null, book text not null
@@ -156,13 +168,13 @@ create table vault.transfer (
 );
 comment on table vault.transfer is
   'Double entry in one row: an unbalanced booking cannot be written down, and a subject is booked once per reason.';
-create index transfer_by_time on vault.transfer (account_id, at desc);
+create index transfer_by_time on vault.transfer (account_id, at desc, transfer_id desc);
 
 create table vault.top_up (
   account_id bigint not null, top_up_id uuid not null,
   pence bigint not null check (pence > 0), provider text not null, reference text,
-  status text not null default 'started' check (status in ('started', 'paid', 'declined')),
-  idempotency_key text not null,
+  status text not null default 'started' check (status in ('started', 'paid', 'declined', 'mismatched')),
+  idempotency_key text not null, paid_pence bigint,
   created_at timestamptz not null default now(), settled_at timestamptz,
   primary key (account_id, top_up_id),
   unique (account_id, idempotency_key)
