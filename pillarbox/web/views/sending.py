@@ -213,21 +213,24 @@ class LeftOut(msgspec.Struct, frozen=True, gc=False):
 
 
 class Buy(View, frozen=True):
-    """`buy.html`: the confirm page; posts `key` (the idempotency key) to `/buy/{id}`.
+    """`buy.html`: the confirm page; posts `hidden` (the orders, the agreed prices and the idempotency key) to
+    `/buy/confirm`.
 
-    `from_balance_pence` and `from_card_pence` add up to `total_pence`. `refund_days` is how long an unused label waits
-    for a scan before it refunds itself, and `refund_on` the day that would be.
+    `services` are what all chosen orders could go by: another choice posts `orders` and `service` to `/buy` again.
+    `missing_pence` is what the balance lacks, 0 if nothing; then the page leads to the top-up first. `lines` may be
+    empty when nothing can be bought. `refund_days` is how long an unused label waits for a scan before it refunds
+    itself, and `refund_on` the day that would be.
     """
 
     TEMPLATE: ClassVar[str] = "buy.html"
-    id: str
-    key: str
+    hidden: tuple[tuple[str, str], ...]
+    orders: tuple[str, ...]
+    services: tuple[Choice, ...]
     lines: tuple[BuyLine, ...]
     total_pence: int
     vat_pence: int
     balance_pence: int
-    from_balance_pence: int
-    from_card_pence: int
+    missing_pence: int
     refund_days: int
     refund_on: date
     left_out: tuple[LeftOut, ...] = ()
@@ -240,7 +243,21 @@ class Buy(View, frozen=True):
     @property
     def after_pence(self) -> int:
         """The balance afterwards."""
-        return self.balance_pence - self.from_balance_pence
+        return self.balance_pence - self.total_pence
+
+
+class OrderPrices(View, frozen=True):
+    """`order_prices.html`: every service for one order with its price; choosing posts `order` and `service` to `/buy`.
+
+    `problem` says why there is no quote, with the way on; `quote` is None then.
+    """
+
+    TEMPLATE: ClassVar[str] = "order_prices.html"
+    id: str
+    reference: str
+    to: str
+    quote: Quote | None = None
+    problem: str = ""
 
 
 class Batch(View, frozen=True):

@@ -1,0 +1,224 @@
+"""How the pages answer: HTML out of released values, redirects, documents; errors as pages or beside their fields.
+
+Every route hands `Pages` a scope, a verb and a function that turns the verb's value into a `Sheet`. The page is
+rendered inside the owned value, frame and all, so that the gate compares owners and journals before a byte exists
+outside.
+
+    Pages.show      a page of the account, at its own unguessable path
+    Pages.act       something done, then a redirect, or the form again with what was wrong
+    Pages.document  bytes to print or keep
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from litestar.template.base import csrf_token
+
+from pillarbox.desk.counter import Counter
+from pillarbox.desk.who_am_i import Me, who_am_i
+from pillarbox.gate import Box, Owned, Public, render
+from pillarbox.gate.admit import Gate, Knock
+from pillarbox.gate.sign_in import SignIn
+from pillarbox.kernel.errors import BadInput, Denied, Forbidden, NotFound, PillarboxError
+from pillarbox.web.cookies import Jar
+from pillarbox.web.faults import fault, html
+from pillarbox.web.pages import render_view
+from pillarbox.web.sheet import Around, Sheet, field_errors, page_of
+from pillarbox.web.views import FieldError
+from pillarbox.web.words import flashes_of
+
+Ask = Request[Any, Any, Any]
+Answer = Response[Any]
+Verb = Callable[[Box], Awaitable[Owned[Any] | Public[Any]]]
+Again = Callable[[tuple[FieldError, ...]], Awaitable[Answer]]
+
+OWN_PATH: Final = re.compile(r"/a/[0-9a-z]{24}(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9_.~%&=+:-]*)?")
+"""What `next` may be at sign-in: a path of an account's own pages, and nothing that leads elsewhere."""
+_CLEAN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Pages:
+    """What a page's route needs: the gate, the sign-in desk, the counter and the cookies. Made once by `routes`."""
+
+    __slots__ = ("counter", "gate", "jar", "sign_in")
+
+    def __init__(self, gate: Gate, sign_in: SignIn, counter: Counter) -> None:
+        """One for each process."""
+        self.gate = gate
+        self.sign_in = sign_in
+        self.counter = counter
+        self.jar = Jar(https=counter.public_url.startswith("https://"))
+
+    async def show(
+        self,
+        request: Ask,
+        place: str,
+        scope: str,
+        verb: Verb,
+        sheet: Callable[[Any], Sheet],
+        *,
+        errors: tuple[FieldError, ...] = (),
+        status: int = 200,
+    ) -> Answer:
+        """Answer with a page: `verb` reads in the box, `sheet` is a pure function of the value it returns.
+
+        `errors` are those of a form that is shown again. With a verb that writes, use `act`.
+        """
+        around = self._around(request, place, errors)
+
+        async def work(box: Box) -> Owned[bytes]:
+            me = await self._here(box, place)
+            return framed(await verb(box), me, around, sheet)
+
+        try:
+            return html(await self.gate.serve(self.knock(request), scope, work), status)
+        except PillarboxError as error:
+            return self.refuse(request, place, error)
+
+    async def act(
+        self, request: Ask, place: str, scope: str, verb: Verb, go: Callable[[Any], str], again: Again | None = None
+    ) -> Answer:
+        """Do something, then lead on to `go(value)`, a path after the account's own (see `done`).
+
+        What the form got wrong (`BadInput`) goes to `again`, which shows the form with it; nothing was then changed.
+        """
+
+        async def work(box: Box) -> Owned[Any] | Public[Any]:
+            await self._placed(box, place)
+            result = await verb(box)
+            return result if isinstance(result, Public) else render(go, result)
+
+        try:
+            value = await self.gate.serve(self.knock(request, check_first=True), scope, work)
+        except BadInput as error:
+            if again is None:
+                return self.refuse(request, place, error)
+            return await again(field_errors(error))
+        except PillarboxError as error:
+            return self.refuse(request, place, error)
+        return see(f"/a/{place}{value if isinstance(value, str) else go(value)}")
+
+    async def act_and_show(
+        self,
+        request: Ask,
+        place: str,
+        scope: str,
+        verb: Verb,
+        sheet: Callable[[Any], Sheet],
+        again: Again | None = None,
+    ) -> Answer:
+        """Do something and show what came of it at once: for what can be seen only this time, such as a new key."""
+        around = self._around(request, place, ())
+
+        async def work(box: Box) -> Owned[bytes]:
+            me = await self._here(box, place)
+            return framed(await verb(box), me, around, sheet)
+
+        try:
+            return html(await self.gate.serve(self.knock(request, check_first=True), scope, work))
+        except BadInput as error:
+            if again is None:
+                return self.refuse(request, place, error)
+            return await again(field_errors(error))
+        except PillarboxError as error:
+            return self.refuse(request, place, error)
+
+    async def document(
+        self,
+        request: Ask,
+        place: str,
+        scope: str,
+        verb: Verb,
+        media_type: str,
+        name: str,
+        *,
+        inline: bool = False,
+        write: bool = False,
+    ) -> Answer:
+        """Answer with the bytes that `verb` returns; `name` is the file's, without anybody's data in it.
+
+        `inline` lets the browser show it; `write` is for a verb that changes something.
+        """
+
+        async def work(box: Box) -> Owned[Any] | Public[Any]:
+            await self._placed(box, place)
+            return await verb(box)
+
+        try:
+            body = await self.gate.serve(self.knock(request, check_first=write), scope, work)
+        except PillarboxError as error:
+            return self.refuse(request, place, error)
+        kind = "inline" if inline else "attachment"
+        headers = {"Content-Disposition": f'{kind}; filename="{_CLEAN_NAME.sub("-", name)}"'}
+        return Response(body, media_type=media_type, headers=headers)
+
+    def knock(self, request: Ask, *, check_first: bool = False) -> Knock:
+        """Read session, device and request id off a request."""
+        state = request.scope["state"]
+        return Knock("pages", self.jar.credential(request), state["device"], state["request"], check_first)
+
+    def refuse(self, request: Ask, place: str, error: PillarboxError) -> Answer:
+        """Answer an error: to sign-in if nobody is signed in, else with its page."""
+        if isinstance(error, Denied) and not isinstance(error, Forbidden):
+            return self.to_sign_in(request)
+        return fault(self.counter, request, error, f"/a/{place}")
+
+    def to_sign_in(self, request: Ask) -> Answer:
+        """Lead to sign-in, and from there back to where a reader wanted to be."""
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        to = f"?{urlencode({'next': wanted})}" if request.method == "GET" and OWN_PATH.fullmatch(wanted) else ""
+        return see(f"/sign-in{to}")
+
+    def csrf(self, request: Ask) -> str:
+        """Return the secret that this browser's forms carry."""
+        return csrf_token({"request": request})
+
+    def _around(self, request: Ask, place: str, errors: tuple[FieldError, ...]) -> Around:
+        counter = self.counter
+        flashes = () if errors else flashes_of(request.query_params.get("done"))
+        return Around(
+            f"/a/{place}", place, counter.clock(), self.csrf(request), errors, flashes, counter.payments.name == "trial"
+        )
+
+    async def _here(self, box: Box, place: str) -> Owned[Me]:
+        me = await who_am_i(box)
+        await self._placed(box, place)
+        return me
+
+    async def _placed(self, box: Box, place: str) -> None:
+        """Raise `NotFound` unless the path is that of the account that was entered."""
+        await box.enter()
+        if box.place != place:
+            raise NotFound
+
+
+def framed(
+    result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, sheet: Callable[[Any], Sheet]
+) -> Owned[bytes]:
+    """Render a page with its frame inside the owned values it is made of."""
+    if isinstance(result, Public):
+        public = result.value
+        return render(lambda who: _draw(public, who, around, sheet), me)
+    return render(lambda value, who: _draw(value, who, around, sheet), result, me)
+
+
+def _draw(value: Any, me: Me, around: Around, sheet: Callable[[Any], Sheet]) -> bytes:
+    made = sheet(value)
+    return render_view(page_of(made, me, around), made.view)
+
+
+def see(path: str) -> Answer:
+    """Lead to another page by GET (303)."""
+    return Redirect(path, status_code=303)
+
+
+def done(path: str, code: str = "", **query: object) -> str:
+    """Write a path after the account's own, with the code of what to say there (`words.DONE`)."""
+    asked = {**query, "done": code} if code else query
+    return quote(path, safe="/?=&_") + (f"?{urlencode(asked)}" if asked else "")
