@@ -36,7 +36,6 @@ class Section(StrEnum):
     SETTINGS = "settings"
     STAFF_PRICES = "staff-prices"
     STAFF_TOTALS = "staff-totals"
-    STAFF_SCAN = "staff-scan"
 
 
 class RailEntry(msgspec.Struct, frozen=True, gc=False):
@@ -62,7 +61,6 @@ RAIL = (
 STAFF_RAIL = (
     RailEntry(Section.STAFF_PRICES, "Doubtful prices", "/prices", "badge-pound-sterling"),
     RailEntry(Section.STAFF_TOTALS, "Totals", "/totals", "chart-column"),
-    RailEntry(Section.STAFF_SCAN, "Network scan", "/scan", "scan-line"),
 )
 """The rail of the operator's staff, in order."""
 

@@ -1,4 +1,4 @@
-"""The operator's staff: prices to confirm, totals without personal data, and the scan that feeds tracking.
+"""The operator's staff: prices to confirm, and totals without personal data.
 
 Every page of the staff carries a visible band. Nothing here names a customer's recipient.
 """
@@ -10,32 +10,46 @@ from typing import ClassVar
 
 import msgspec
 
-from pillarbox.web.views.frame import Choice, View
+from pillarbox.web.views.frame import State, View
+
+
+class PriceStep(msgspec.Struct, frozen=True, gc=False):
+    """One price of a table: gross pence for everything up to a weight in grams."""
+
+    max_g: int
+    gross_pence: int
 
 
 class DoubtfulPrice(msgspec.Struct, frozen=True, gc=False):
-    """A price of the tariff that someone must confirm: what for, how much, why it is doubtful, its source."""
+    """A table of the tariff that someone must compare: what for, the figures, why it is doubtful, its source.
+
+    `id` and `fingerprint` name exactly these figures. `held`: it is not sold from until `confirmed`.
+    """
 
     id: str
+    fingerprint: str
     service: str
     what: str
-    gross_pence: int
+    steps: tuple[PriceStep, ...]
     doubt: str
     source: str
     valid_from: date
+    state: State
+    held: bool = False
+    confirmed: bool = False
 
 
 class StaffPrices(View, frozen=True):
-    """`staff_prices.html`: posts `id` and `answer` (`right` or `wrong`) to `/prices`, and `pounds-{id}` when
-    wrong.
+    """`staff_prices.html`: posts `id` and `fingerprint` to `/prices`, which confirms a table as it was looked at.
 
-    `confirmed` of `total` prices are sure.
+    `confirmed` of `total` doubtful tables are confirmed; `held` are not sold from until they are.
     """
 
     TEMPLATE: ClassVar[str] = "staff_prices.html"
     prices: tuple[DoubtfulPrice, ...]
     confirmed: int
     total: int
+    held: int
 
 
 class Figure(msgspec.Struct, frozen=True, gc=False):
@@ -51,10 +65,10 @@ class DayTotals(msgspec.Struct, frozen=True, gc=False):
     """One day's totals over all accounts, without anybody's data."""
 
     day: date
-    orders: int
     labels: int
     paid_pence: int
     refunded_pence: int
+    topped_up_pence: int
 
 
 class StaffTotals(View, frozen=True):
@@ -64,22 +78,3 @@ class StaffTotals(View, frozen=True):
     figures: tuple[Figure, ...]
     days: tuple[DayTotals, ...]
     as_of: datetime
-
-
-class Scanned(msgspec.Struct, frozen=True, gc=False):
-    """A scan just taken: number, what it meant in words, when, and whether it was refused."""
-
-    tracking_number: str
-    words: str
-    at: datetime
-    refused: bool = False
-
-
-class StaffScan(View, frozen=True):
-    """`staff_scan.html`: posts `number`, `event` and `place` to `/scan`; the field is ready for a scanner gun."""
-
-    TEMPLATE: ClassVar[str] = "staff_scan.html"
-    events: tuple[Choice, ...]
-    place: str = ""
-    number: str = ""
-    recent: tuple[Scanned, ...] = ()

@@ -47,6 +47,8 @@ PRINTERS = (
     Choice("zpl", "ZPL file"),
 )
 
+SERVICES = (Choice("", "As each order says"), Choice("TPS48", "Tracked 48", chosen=True))
+
 LEFT_OUT = (
     sending.LeftOut(ROWS[2].id, "10450", "needs the value of its contents for the customs form."),
     sending.LeftOut(ROWS[7].id, "10445", "has a postcode without an ending."),
@@ -98,8 +100,9 @@ SAMPLES = {
     "buy": (
         page("Buy labels"),
         sending.Buy(
-            "pur_1",
-            "key_1",
+            (("order", ROWS[0].id), ("key", "key_1")),
+            tuple(row.id for row in ROWS[:3]),
+            SERVICES,
             (
                 sending.BuyLine("Tracked 48", "Small parcel", 24, 399, 9576, 1596),
                 sending.BuyLine("2nd Class", "Small parcel", 8, 355, 2840, 0),
@@ -108,26 +111,42 @@ SAMPLES = {
             13_361,
             1596,
             18_465,
-            13_361,
             0,
             28,
             date(2026, 12, 22),
             LEFT_OUT,
         ),
     ),
-    "buy_card": (
+    "buy_too_little": (
         page("Buy labels", test_mode=True),
         sending.Buy(
-            "pur_1",
-            "key_1",
+            (("order", ROWS[0].id), ("key", "key_1")),
+            (ROWS[0].id,),
+            SERVICES,
             (sending.BuyLine("Tracked 48", "Small parcel", 1, 399, 399, 67),),
             399,
             67,
             150,
-            150,
             249,
             28,
             date(2026, 12, 22),
+        ),
+    ),
+    "buy_nothing": (
+        page("Buy labels"),
+        sending.Buy((), (ROWS[2].id,), SERVICES, (), 0, 0, 150, 0, 28, date(2026, 12, 22), LEFT_OUT[:1]),
+    ),
+    "order_prices": (
+        page("Choose a service"),
+        sending.OrderPrices(ROWS[0].id, "10452", "Gwen Parry, Swansea SA1 1DP", QUOTE),
+    ),
+    "order_prices_none": (
+        page("Choose a service"),
+        sending.OrderPrices(
+            ROWS[0].id,
+            "10452",
+            "Gwen Parry, Swansea SA1 1DP",
+            problem="Say what this parcel weighs, in grams; then it can be priced.",
         ),
     ),
     "batch": (

@@ -6,7 +6,7 @@ from datetime import date
 
 from sample_frame import ago, page
 
-from pillarbox.web.views import Choice, Section, staff
+from pillarbox.web.views import Section, State, Tone, staff
 
 SAMPLES = {
     "staff_prices": (
@@ -14,66 +14,54 @@ SAMPLES = {
         staff.StaffPrices(
             (
                 staff.DoubtfulPrice(
-                    "pr_1",
+                    "2026-04-07/online/tracked_48/medium_parcel/UK/7500",
+                    "0123456789abcdef",
                     "Tracked 48",
-                    "Medium parcel, to 2 kg, cover to £75",
-                    489,
+                    "Medium parcel, to the United Kingdom, cover up to £75",
+                    (staff.PriceStep(2000, 489), staff.PriceStep(10_000, 699), staff.PriceStep(20_000, 1_099)),
                     "Two public lists differ by 10p.",
                     "Price list of 7 April 2026, page 4",
                     date(2026, 4, 7),
+                    State("Not sold", Tone.BAD),
+                    held=True,
                 ),
                 staff.DoubtfulPrice(
-                    "pr_2",
+                    "2026-04-07/online/intl_tracked/parcel/WZ2/5000",
+                    "fedcba9876543210",
                     "International Tracked",
-                    "Zone 2, to 250 g",
-                    1285,
-                    "Read from a scan; the last figure is blurred.",
+                    "Parcel, to World Zone 2, cover up to £50",
+                    (staff.PriceStep(250, 1_285),),
+                    "Only one source gives this price.",
                     "Leaflet, spring 2026",
                     date(2026, 4, 7),
+                    State("Confirmed", Tone.GOOD),
+                    confirmed=True,
                 ),
             ),
-            611,
-            613,
+            1,
+            2,
+            1,
         ),
     ),
     "staff_totals": (
         page("Totals", Section.STAFF_TOTALS, staff_pages=True),
         staff.StaffTotals(
             (
-                staff.Figure("Accounts", 812, note="opened and not closed"),
+                staff.Figure("Topped up today", 5_800_000, pence=True),
                 staff.Figure("Labels today", 14_206),
                 staff.Figure("Paid today", 5_612_340, pence=True, note="before refunds"),
             ),
             tuple(
                 staff.DayTotals(
                     date(2026, 11, 24 - n),
-                    15_000 - n * 431,
                     14_206 - n * 388,
                     5_612_340 - n * 91_205,
                     41_205 + n * 1_003,
+                    5_800_000 - n * 70_001,
                 )
                 for n in range(6)
             ),
             ago(minutes=4),
-        ),
-    ),
-    "staff_scan": (
-        page("Network scan", Section.STAFF_SCAN, staff_pages=True),
-        staff.StaffScan(
-            (
-                Choice("accepted", "Handed over"),
-                Choice("in_transit", "On its way", chosen=True),
-                Choice("out_for_delivery", "Out for delivery"),
-                Choice("delivered", "Delivered"),
-            ),
-            "Washington sorting centre",
-            "",
-            (
-                staff.Scanned("RM473202591GB", "On its way", ago(seconds=20)),
-                staff.Scanned(
-                    "RM473202590GB", "The check digit is wrong. Scan it again.", ago(minutes=1), refused=True
-                ),
-            ),
         ),
     ),
 }
