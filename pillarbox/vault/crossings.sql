@@ -16,6 +16,10 @@ select gate.register_payment(:provider, :reference, :top_up)
 -- Put a job of this account in the queue, in this transaction.
 select gate.enqueue(:task, :object, :run_lock)
 
+-- name: sign_out_everywhere
+-- End every session of the person who is here.
+select gate.sign_out_everywhere()
+
 -- name: issue_key
 -- A new API key of this account; the secret comes back once.
 select gate.issue_key(:key, :scopes::text[])
@@ -31,3 +35,7 @@ select day, reason, bookings, pence from gate.operator_totals(:first_day, :last_
 -- name: confirm_price
 -- A member of staff confirms a doubtful price table.
 select gate.confirm_price(:table_key, :fingerprint)
+
+-- name: confirmed_prices
+-- Which doubtful price tables the operator has confirmed, as they stand in the database now.
+select table_key, fingerprint from gate.confirmed_prices()

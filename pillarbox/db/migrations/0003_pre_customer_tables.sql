@@ -180,6 +180,16 @@ create table vault.top_up (
   unique (account_id, idempotency_key)
 );
 
+create table vault.idempotency (
+  account_id bigint not null, key_digest bytea not null check (length(key_digest) = 16),
+  answer_id uuid not null, request_digest bytea not null,
+  answer bytea, created_at timestamptz not null default now(),
+  primary key (account_id, key_digest)
+);
+comment on table vault.idempotency is
+  'Sealed answers to requests that may be asked again: digests of key, route and body, kept for a day.';
+create index idempotency_by_time on vault.idempotency (account_id, created_at);
+
 reset role;
 
 -- Row security on every table of this schema, from one list: table and what a narrow key may reach in it.

@@ -130,4 +130,11 @@ create policy owner_sees on journal.line for select to pillarbox_customer
   using (owner_account = (select vault.account()) and (select vault.narrow()) is null);
 grant select on journal.line, journal.field_set to pillarbox_customer;
 
+-- Which of these requests were handed over whole. Whoever asks must already hold the sixteen random bytes of each.
+create function journal.delivered_among(requests uuid[]) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$ select distinct d.request from journal.delivered d where d.request = any (requests) $$;
+revoke all on function journal.delivered_among(uuid[]) from public;
+grant execute on function journal.delivered_among(uuid[]) to pillarbox_customer;
+
 reset role;
