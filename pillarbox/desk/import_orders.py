@@ -1,0 +1,160 @@
+"""The import itself, in steps: each stores a few thousand orders and says so in the same transaction.
+
+A worker that is killed in the middle of a step leaves nothing of it behind; whoever takes the job over goes on after
+the last whole step, so no order is lost and none is stored twice. Good rows are not held up by bad ones.
+
+    open_import -> Reading          the file, opened once for all steps
+    import_step(box, reading)       look for orders that are there already
+                                    number, seal and store the others, a part at a time,
+                                    while the database works, check what comes next
+                                    keep what was left out, move the import on
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from pillarbox.desk.create_order import columns_of
+from pillarbox.desk.import_duplicates import Duplicates
+from pillarbox.desk.import_reading import Judged, Reading
+from pillarbox.desk.new_order import CheckedOrder
+from pillarbox.kernel.errors import Unavailable
+from pillarbox.kernel.ids import Id, Kind
+from pillarbox.vault.box import Box
+from pillarbox.vault.files import load_file
+from pillarbox.vault.imports import SQL, ImportRow, LeftOut
+
+STEP: Final = 5_000
+"""Orders in one transaction: half a second's work, so progress moves and a kill costs little."""
+_PART: Final = 1_250
+"""Orders in one statement: the next part is sealed while the database stores this one."""
+
+
+class ImportMoved(Unavailable):
+    """Somebody else has moved this import on. It is taken up again from where it stands."""
+
+
+async def open_import(box: Box, import_id: Id) -> Reading | None:
+    """Open the file of a running import where it stands; None when it does not run (any more).
+
+    Raises `OrderFileTooManyRows`, and whatever else is wrong with a file as a whole.
+    """
+    await box.enter()
+    row = box.open(await box.one(SQL["import_by_id"], ImportRow, import_id=import_id))
+    if row.status != "running":
+        return None
+    reading = Reading(import_id, row.settings, await load_file(box, row.file_id))
+    await reading.start(row.rows_read)
+    return reading
+
+
+async def import_step(box: Box, reading: Reading) -> bool:
+    """Store the next orders of the file; say whether more may follow. Raises `ImportMoved`."""
+    await box.enter()
+    row = box.open(await box.one(SQL["import_for_step"], ImportRow, import_id=reading.import_id))
+    if row.status != "running":
+        return False
+    if row.rows_read != reading.rows_done:
+        raise ImportMoved
+    judged = await reading.take(STEP)
+    if not judged:
+        await box.write(SQL["finish_import"], import_id=reading.import_id)
+        return False
+    duplicates = await Duplicates.look(box, reading.import_id, judged)
+    fresh: list[tuple[CheckedOrder, bytes | None]] = []
+    left: list[LeftOut] = []
+    doubles = 0
+    for each in judged:
+        draft, verdict, lines = each
+        if draft is not None and isinstance(verdict, CheckedOrder):
+            token, double = duplicates.check(draft)
+            if double is None:
+                fresh.append((verdict, token))
+                continue
+            doubles += 1
+            verdict = (double,)
+        left.extend(_left_out(draft, verdict, lines))
+    await _store(box, reading, fresh)
+    await _keep_left_out(box, reading.import_id, left)
+    rows = sum(len(lines) for _, _, lines in judged)
+    await box.write(
+        SQL["step_import"],
+        import_id=reading.import_id,
+        rows=rows,
+        orders=len(fresh),
+        duplicates=doubles,
+        problems=len(judged) - len(fresh) - doubles,
+    )
+    reading.rows_done += rows
+    return True
+
+
+async def fail_import(box: Box, import_id: Id, code: str) -> None:
+    """Note that the rest of the file cannot be read; what is stored stays, and starting again goes on from there."""
+    await box.write(SQL["fail_import"], import_id=import_id, failure=code)
+
+
+def _left_out(draft: Any, problems: Any, lines: tuple[int, ...]) -> list[LeftOut]:
+    first, *more = problems
+    return [LeftOut(first, lines, draft), *[LeftOut(problem, lines) for problem in more]]
+
+
+async def _store(box: Box, reading: Reading, fresh: list[tuple[CheckedOrder, bytes | None]]) -> None:
+    """Seal and store orders part by part; while the database works on one, the next is sealed and checked ahead."""
+    if not fresh:
+        return
+    last: int = (await box.ask(SQL["take_numbers"], many=len(fresh)))[0]
+    before = last - len(fresh)
+    running: asyncio.Task[object] | None = None
+    try:
+        for start in range(0, len(fresh), _PART):
+            calls = _columns(box, reading.import_id, before + start, fresh[start : start + _PART])
+            if running is not None:
+                await reading.look_ahead(STEP, running)
+                await running
+            running = asyncio.create_task(box.write_all(*calls))
+            await asyncio.sleep(0)
+        if running is not None:
+            await reading.look_ahead(STEP, running)
+            await running
+    finally:
+        if running is not None and not running.done():
+            running.cancel()
+
+
+def _columns(
+    box: Box, import_id: Id, before: int, part: list[tuple[CheckedOrder, bytes | None]]
+) -> tuple[tuple[Any, dict[str, Any]], ...]:
+    rows = []
+    tokens: list[tuple[bytes, Id]] = []
+    for order, reference_token in part:
+        order_id = box.mint(Kind.ORDER)
+        row = columns_of(box, order, order_id)
+        row["reference_token"] = reference_token
+        rows.append(row)
+        tokens.extend([(token, order_id) for token in box.tokens(order.words)])
+    tokens.sort(key=lambda pair: pair[0])
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
+    return (
+        (SQL["insert_orders"], {**columns, "before": before, "import_id": import_id}),
+        (SQL["insert_tokens_of_many"], {"tokens": [t for t, _ in tokens], "objects": [o for _, o in tokens]}),
+    )
+
+
+async def _keep_left_out(box: Box, import_id: Id, left: list[LeftOut]) -> None:
+    if not left:
+        return
+    last = await box.ask_all(SQL["last_problem"], import_id=import_id)
+    await box.write(
+        SQL["insert_problems"],
+        import_id=import_id,
+        after=last[0][1] if last else 0,
+        line=[each.lines[0] for each in left],
+        code=[each.problem.code for each in left],
+        field=[each.problem.field for each in left],
+        content=[box.seal(import_id, "problem", each) for each in left],
+    )
+
+
+__all__ = ["STEP", "ImportMoved", "Judged", "Reading", "fail_import", "import_step", "open_import"]
