@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +12,15 @@ from typing import Final
 
 from pillarbox.db.account import server_account
 from pillarbox.db.server_errors import ServerTrouble
+from pillarbox.kernel.errors import PillarboxError
 from pillarbox.main import secrets
 
 SYSTEM: Final = Path("/var/lib/pillarbox")
 """Variable state information of one program: Filesystem Hierarchy Standard 3.0, section 5.8."""
+
+
+class PlaceUnusable(PillarboxError):
+    """The data directory cannot be made or used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,23 @@ class Place:
     """The paths below one data directory."""
 
     root: Path
+
+    def make(self) -> None:
+        """Make the directory and close it to others; for root they may pass through, as PostgreSQL's account must.
+
+        Missing parents come with the system's usual mode. Raises `PlaceUnusable`.
+        """
+        mode = 0o711 if os.geteuid() == 0 else 0o700
+        try:
+            self.root.mkdir(mode=mode, parents=True, exist_ok=True)
+            self.root.chmod(mode)
+            for each in (self.spool, self.status_store.parent, self.incidents):
+                each.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise PlaceUnusable(
+                f"The data directory {self.root} cannot be used: {os.strerror(error.errno or 0)}. Give another one in "
+                "PILLARBOX_DATA, or start Pillarbox as the user it belongs to."
+            ) from None
 
     @property
     def keys(self) -> Path:
@@ -46,6 +70,16 @@ class Place:
     def lock(self) -> Path:
         """Held by the one `pillarbox up` that runs on this directory."""
         return self.root / "up.lock"
+
+    @property
+    def preparing(self) -> Path:
+        """Held while the database is made ready; children wait for it, so that they may start meanwhile."""
+        return self.root / "preparing.lock"
+
+    def wait_until_prepared(self) -> None:
+        """Return when nobody prepares the database any more, at once where nobody does."""
+        with contextlib.suppress(FileNotFoundError), self.preparing.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
 
     @property
     def spool(self) -> Path:

@@ -104,6 +104,11 @@ class Supervisor:
         self._asked = 0
         self._sweeper: subprocess.Popen[bytes] | None = None
 
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether SIGTERM or SIGINT came: a `watch` that takes long should then return."""
+        return self._asked > 0
+
     def run(self) -> None:
         """Start the children and keep them running; returns when SIGTERM or SIGINT came and all have stopped.
 

@@ -157,7 +157,9 @@ def load(environment: Mapping[str, str], **given: object) -> Settings:
             found[known[variable].name] = _read(known[variable], text, variable)
         elif variable.startswith(PREFIX) and variable not in _OTHERS:
             raise _unknown(variable, "the environment", known)
-    found |= {name: value for name, value in given.items() if value is not None}
+    for name, value in given.items():
+        if value is not None:
+            found[name] = _read(known[PREFIX + name.upper()], value, "the command line")
     settings = Settings(**found)
     if settings.port == settings.status_port:
         raise SettingUnusable("The settings port and status_port are the same. The status page needs its own port.")

@@ -36,7 +36,9 @@ def main() -> None:
     """Read the settings from the environment and work."""
     settings = load(os.environ)
     speak(settings.log_level)
-    asyncio.run(run(settings, secrets.read(Place(settings.data).keys)))
+    place = Place(settings.data)
+    place.wait_until_prepared()
+    asyncio.run(run(settings, secrets.read(place.keys)))
 
 
 if __name__ == "__main__":
