@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
@@ -67,15 +67,6 @@ class BalanceTooLow(Conflict):
         super().__init__(f"Your balance is £{pounds:,}.{pence:02d} too low. Top up, then buy; nothing was charged.")
 
 
-class Leased(Protocol):
-    """Places of a number range, as the gate leased them."""
-
-    first_serial: int
-    size: int
-    first_place: int
-    specimen: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A label that can be sold: to whom, at which price, under which declaration."""
@@ -117,7 +108,7 @@ def check_sale(
     return Sale(order.order_id, service, offer, parcel.weight_g, order.country, order.addressee, ship_from, declaration)
 
 
-def number_of(sale: Sale, counter: Counter, lease: Leased, place: int) -> str:
+def number_of(sale: Sale, counter: Counter, lease: parcels.Lease, place: int) -> str:
     """Return the tracking number at a place of a lease, counted from 0 within it."""
     serial = serial_at(counter.s10_key, lease.first_serial, lease.size, lease.first_place + place)
     return str(S10(sale.indicator, serial, COUNTRY))

@@ -114,3 +114,7 @@ join vault.parcel p on p.account_id = :account and p.parcel_id = t.subject
 left join vault.transfer v
   on v.account_id = :account and v.subject = t.subject and v.reason = t.reason || '_vat'
 where t.account_id = :account and t.transfer_id = :transfer_id and t.reason in ('postage', 'void')
+
+-- name: prepaid_for_spending
+-- The balance, locked until the transaction ends, so that what is decided by it can be paid.
+select account_id, pence from vault.book where account_id = :account and book = 'prepaid' for update

@@ -10,10 +10,13 @@ from typing import Annotated, Final
 
 import msgspec
 
+from pillarbox.db.errors import NumbersExhausted
 from pillarbox.db.statement import load
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.label import LabelContent
 from pillarbox.vault.shape import Names, Sealed
+
+__all__ = ["SEAL", "SQL", "LabelLine", "LabelName", "LabelRow", "Lease", "NumbersExhausted", "Sheet"]
 
 SQL: Final = load("pillarbox.vault", "parcels.sql")
 SEAL: Final = "label"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -18,11 +18,10 @@ from pillarbox.desk.settings import write_ship_from
 from pillarbox.desk.top_up import settle_top_up, start_top_up
 from pillarbox.gate.admit import Knock
 from pillarbox.kernel.ids import Id
-from pillarbox.outside.test_payments import TestCard, TestPayments
-from pillarbox.postage.operator_pack import load_pack
+from pillarbox.main.compose import counter_of
+from pillarbox.outside.test_payments import TestCard
 from pillarbox.vault.owned import Owned
 
-TODAY = datetime(2026, 5, 6, 11, 30, tzinfo=UTC)
 RECIPIENT = {
     "name": "Jane Doe", "line1": "12 High Street", "town": "Swindon", "postcode": "SN1 3AB", "country": "GB",
 }  # fmt: skip
@@ -88,6 +87,18 @@ class Shop:
         with psycopg.connect(self.administrator) as connection:
             return connection.execute(query.replace("$account", str(self.person.account)).encode()).fetchall()
 
+    @contextlib.contextmanager
+    def no_numbers(self, indicator: str) -> Iterator[None]:
+        """Let one range of numbers be used up for a while."""
+        used_up = "update gate.s10_range set used = used + %s where indicator = %s"
+        with psycopg.connect(self.administrator, autocommit=True) as connection:
+            (left,) = connection.execute(
+                "select size - used from gate.s10_range where indicator = %s", [indicator]
+            ).fetchone() or (0,)
+            connection.execute(used_up, [left, indicator])
+            yield
+            connection.execute(used_up, [-left, indicator])
+
     def audit(self) -> dict[str, int]:
         """Hold the books against the transfers and the transfers against the labels; return the books."""
         books = dict(self.rows("select book, pence from vault.book where account_id = $account"))
@@ -128,9 +139,8 @@ where p.account_id = $account and t.number is null
 
 
 @pytest.fixture(scope="session")
-def counter() -> Counter:
-    payments = TestPayments(b"p" * 32, "http://127.0.0.1:8080", clock=lambda: TODAY)
-    return Counter(load_pack("uk"), payments, b"s" * 32, clock=lambda: TODAY)
+def counter(installation: Any) -> Counter:
+    return counter_of(installation.settings, installation.secrets)
 
 
 @pytest.fixture
