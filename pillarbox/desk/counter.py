@@ -34,7 +34,9 @@ class PaymentOutcome:
 class PaymentPort(Protocol):
     """A payment provider. Card numbers never touch us; starting twice with one key starts one payment."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The provider's name, as its payments are filed under."""
 
     async def start(self, *, idempotency_key: str, pence: int, return_url: str) -> PaymentStarted:
         """Begin a payment. Raises `Unavailable` when the provider does not answer."""
@@ -52,6 +54,7 @@ class Counter:
     s10_key: bytes = field(repr=False)
     operator_name: str = "Example Post"
     public_url: str = "http://127.0.0.1:8080"
+    status_url: str = "http://127.0.0.1:8081"
     specimen: bool = True
     clock: Clock = utc_now
     confirmed_prices: frozenset[str] = frozenset()

@@ -55,6 +55,13 @@ class Gate:
         self._tags = tags
         self._release = release
 
+    def place(self, credential: str | None) -> str:
+        """Return the path segment of the account that a credential says it belongs to; nothing is opened by it.
+
+        Raises `NoSuchCredential` for what is not one of ours.
+        """
+        return self._tags.place(self._read(credential).account_id)
+
     async def serve(self, knock: Knock, scope: str, work: Work) -> Any:
         """Admit a session or API key, run `work` in its box, release and commit. Returns the value that may leave."""
         credential = self._read(knock.credential)

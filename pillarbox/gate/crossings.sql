@@ -54,6 +54,22 @@ begin
   kind := split_part(current_setting('pillarbox.context', true), '.', 4);
 end $$;
 
+-- name: sign_out_everywhere
+-- Ends every session of the person who is bound, this one too; API keys stay.
+create or replace function gate.sign_out_everywhere() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  b record;
+begin
+  select * into b from gate.bound();
+  if b.kind <> 'session' or b.person_id is null then
+    raise exception 'not allowed' using errcode = 'PB004';
+  end if;
+  update gate.credential set revoked_at = now()
+   where person_id = b.person_id and account_id = b.account_id and kind = 'session' and revoked_at is null;
+end $$;
+
 -- name: issue_key
 -- A new API key of the bound account, within the scopes of the session that asks. The secret is returned once.
 create or replace function gate.issue_key(key uuid, wanted text[]) returns bytea
@@ -381,7 +397,7 @@ $$;
 revoke all on all functions in schema gate from public;
 -- Who may knock, function by function.
 grant execute on function gate.sign_in_parameters(bytea), gate.sign_in(bytea, bytea, uuid), gate.sign_out(bytea),
-  gate.issue_key(uuid, text[]), gate.revoke_key(uuid), gate.enter_scan(bytea, text), gate.enter_tracking(text),
+  gate.sign_out_everywhere(), gate.issue_key(uuid, text[]), gate.revoke_key(uuid), gate.enter_scan(bytea, text), gate.enter_tracking(text),
   gate.enter_payment(text, text), gate.register_payment(text, text, uuid), gate.lease_s10(text, text, integer),
   gate.register_tracking(text[], uuid[]), gate.pre_advice(bytea, text, integer), gate.enqueue(text, uuid, text),
   gate.confirm_price(text, text), gate.confirmed_prices(), gate.operator_totals(date, date), gate.leaves_traces()

@@ -18,6 +18,5 @@ def counter_of(settings: Settings, secrets: Secrets) -> Counter:
         operator_name=settings.operator_name,
         public_url=settings.address,
         status_url=settings.status_address,
-        status_url=settings.status_address,
         specimen=settings.specimen,
     )

@@ -16,9 +16,10 @@ import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.types import ExceptionHandlersMap
 
-from pillarbox.api.answers import from_framework
+from pillarbox.api.problems import from_framework
 from pillarbox.api.routes import routes as api_routes
 from pillarbox.desk.counter import Counter
 from pillarbox.kernel.errors import PillarboxError
@@ -105,7 +106,7 @@ async def _refresh_prices(house: House, counter: Counter) -> None:
 
 
 @get(STATIC_PATH + "/{name:str}", sync_to_thread=False)
-def static_file(name: str) -> Response[bytes]:
+def static_file(name: FromPath[str]) -> Response[bytes]:
     """Serve a style sheet, script or font; its name changes with its content, so it may be kept for ever."""
     found = by_served_name().get(name)
     if found is None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -22,10 +23,11 @@ from litestar.template.base import csrf_token
 
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.who_am_i import Me, who_am_i
-from pillarbox.gate import Box, Owned, Public, render
+from pillarbox.gate import Box, Owned, Public, Source, render
 from pillarbox.gate.admit import Gate, Knock
 from pillarbox.gate.sign_in import SignIn
 from pillarbox.kernel.errors import BadInput, Denied, Forbidden, NotFound, PillarboxError
+from pillarbox.kernel.ids import Id, Kind, parse
 from pillarbox.web.cookies import Jar
 from pillarbox.web.faults import fault, html
 from pillarbox.web.pages import render_view
@@ -36,11 +38,42 @@ from pillarbox.web.words import flashes_of
 Ask = Request[Any, Any, Any]
 Answer = Response[Any]
 Verb = Callable[[Box], Awaitable[Owned[Any] | Public[Any]]]
+Draw = Callable[[Any], Sheet]
 Again = Callable[[tuple[FieldError, ...]], Awaitable[Answer]]
 
 OWN_PATH: Final = re.compile(r"/a/[0-9a-z]{24}(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9_.~%&=+:-]*)?")
 """What `next` may be at sign-in: a path of an account's own pages, and nothing that leads elsewhere."""
 _CLEAN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to a page of an account, and the scope that the page needs."""
+
+    request: Ask
+    scope: str
+
+    @property
+    def place(self) -> str:
+        """The account's path segment that the request came by."""
+        return str(self.request.path_params["place"])
+
+    def id(self, kind: Kind, name: str) -> Id:
+        """Read an id from the path. Raises `NotFound` for what is none."""
+        return parse(kind, str(self.request.path_params[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to print or keep; `name` is the file's, without anybody's data, `inline` lets the browser show it.
+
+    `writes` is for one whose making changes something.
+    """
+
+    media_type: str
+    name: str
+    inline: bool = False
+    writes: bool = False
 
 
 class Pages:
@@ -56,151 +89,109 @@ class Pages:
         self.jar = Jar(https=counter.public_url.startswith("https://"))
 
     async def show(
-        self,
-        request: Ask,
-        place: str,
-        scope: str,
-        verb: Verb,
-        sheet: Callable[[Any], Sheet],
-        *,
-        errors: tuple[FieldError, ...] = (),
-        status: int = 200,
+        self, visit: Visit, verb: Verb, sheet: Draw, *, errors: tuple[FieldError, ...] = (), status: int = 200
     ) -> Answer:
         """Answer with a page: `verb` reads in the box, `sheet` is a pure function of the value it returns.
 
         `errors` are those of a form that is shown again. With a verb that writes, use `act`.
         """
-        around = self._around(request, place, errors)
-
-        async def work(box: Box) -> Owned[bytes]:
-            me = await self._here(box, place)
-            return framed(await verb(box), me, around, sheet)
-
         try:
-            return html(await self.gate.serve(self.knock(request), scope, work), status)
+            return html(await self._drawn(visit, verb, sheet, errors, writes=False), status)
         except PillarboxError as error:
-            return self.refuse(request, place, error)
+            return self.refuse(visit, error)
 
-    async def act(
-        self, request: Ask, place: str, scope: str, verb: Verb, go: Callable[[Any], str], again: Again | None = None
-    ) -> Answer:
+    async def act(self, visit: Visit, verb: Verb, go: Callable[[Any], str], again: Again | None = None) -> Answer:
         """Do something, then lead on to `go(value)`, a path after the account's own (see `done`).
 
         What the form got wrong (`BadInput`) goes to `again`, which shows the form with it; nothing was then changed.
         """
 
         async def work(box: Box) -> Owned[Any] | Public[Any]:
-            await self._placed(box, place)
+            await placed(box, visit.place)
             result = await verb(box)
-            return result if isinstance(result, Public) else render(go, result)
+            return Public(go(result.value), Source.ECHO) if isinstance(result, Public) else render(go, result)
 
         try:
-            value = await self.gate.serve(self.knock(request, check_first=True), scope, work)
-        except BadInput as error:
-            if again is None:
-                return self.refuse(request, place, error)
-            return await again(field_errors(error))
+            path = await self.gate.serve(self.knock(visit.request, check_first=True), visit.scope, work)
         except PillarboxError as error:
-            return self.refuse(request, place, error)
-        return see(f"/a/{place}{value if isinstance(value, str) else go(value)}")
+            return await self._amiss(visit, error, again)
+        return see(f"/a/{visit.place}{path}")
 
-    async def act_and_show(
-        self,
-        request: Ask,
-        place: str,
-        scope: str,
-        verb: Verb,
-        sheet: Callable[[Any], Sheet],
-        again: Again | None = None,
-    ) -> Answer:
+    async def act_and_show(self, visit: Visit, verb: Verb, sheet: Draw, again: Again | None = None) -> Answer:
         """Do something and show what came of it at once: for what can be seen only this time, such as a new key."""
-        around = self._around(request, place, ())
-
-        async def work(box: Box) -> Owned[bytes]:
-            me = await self._here(box, place)
-            return framed(await verb(box), me, around, sheet)
-
         try:
-            return html(await self.gate.serve(self.knock(request, check_first=True), scope, work))
-        except BadInput as error:
-            if again is None:
-                return self.refuse(request, place, error)
-            return await again(field_errors(error))
+            return html(await self._drawn(visit, verb, sheet, (), writes=True))
         except PillarboxError as error:
-            return self.refuse(request, place, error)
+            return await self._amiss(visit, error, again)
 
-    async def document(
-        self,
-        request: Ask,
-        place: str,
-        scope: str,
-        verb: Verb,
-        media_type: str,
-        name: str,
-        *,
-        inline: bool = False,
-        write: bool = False,
-    ) -> Answer:
-        """Answer with the bytes that `verb` returns; `name` is the file's, without anybody's data in it.
-
-        `inline` lets the browser show it; `write` is for a verb that changes something.
-        """
+    async def document(self, visit: Visit, verb: Verb, paper: Paper) -> Answer:
+        """Answer with the bytes that `verb` returns."""
 
         async def work(box: Box) -> Owned[Any] | Public[Any]:
-            await self._placed(box, place)
+            await placed(box, visit.place)
             return await verb(box)
 
         try:
-            body = await self.gate.serve(self.knock(request, check_first=write), scope, work)
+            body = await self.gate.serve(self.knock(visit.request, check_first=paper.writes), visit.scope, work)
         except PillarboxError as error:
-            return self.refuse(request, place, error)
-        kind = "inline" if inline else "attachment"
-        headers = {"Content-Disposition": f'{kind}; filename="{_CLEAN_NAME.sub("-", name)}"'}
-        return Response(body, media_type=media_type, headers=headers)
+            return self.refuse(visit, error)
+        kind = "inline" if paper.inline else "attachment"
+        headers = {"Content-Disposition": f'{kind}; filename="{_CLEAN_NAME.sub("-", paper.name)}"'}
+        return Response(body, media_type=paper.media_type, headers=headers)
+
+    def refuse(self, visit: Visit, error: PillarboxError) -> Answer:
+        """Answer an error: to sign-in if nobody is signed in, else with its page."""
+        if isinstance(error, Denied) and not isinstance(error, Forbidden):
+            return to_sign_in(visit.request)
+        return fault(self.counter, visit.request, error, f"/a/{visit.place}")
 
     def knock(self, request: Ask, *, check_first: bool = False) -> Knock:
         """Read session, device and request id off a request."""
         state = request.scope["state"]
         return Knock("pages", self.jar.credential(request), state["device"], state["request"], check_first)
 
-    def refuse(self, request: Ask, place: str, error: PillarboxError) -> Answer:
-        """Answer an error: to sign-in if nobody is signed in, else with its page."""
-        if isinstance(error, Denied) and not isinstance(error, Forbidden):
-            return self.to_sign_in(request)
-        return fault(self.counter, request, error, f"/a/{place}")
-
-    def to_sign_in(self, request: Ask) -> Answer:
-        """Lead to sign-in, and from there back to where a reader wanted to be."""
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        to = f"?{urlencode({'next': wanted})}" if request.method == "GET" and OWN_PATH.fullmatch(wanted) else ""
-        return see(f"/sign-in{to}")
-
     def csrf(self, request: Ask) -> str:
         """Return the secret that this browser's forms carry."""
         return csrf_token({"request": request})
 
-    def _around(self, request: Ask, place: str, errors: tuple[FieldError, ...]) -> Around:
-        counter = self.counter
-        flashes = () if errors else flashes_of(request.query_params.get("done"))
+    async def _amiss(self, visit: Visit, error: PillarboxError, again: Again | None) -> Answer:
+        if again is None or not isinstance(error, BadInput):
+            return self.refuse(visit, error)
+        return await again(field_errors(error))
+
+    async def _drawn(
+        self, visit: Visit, verb: Verb, sheet: Draw, errors: tuple[FieldError, ...], *, writes: bool
+    ) -> bytes:
+        around = self._around(visit, errors)
+
+        async def work(box: Box) -> Owned[bytes]:
+            me = await who_am_i(box)
+            await placed(box, visit.place)
+            return framed(await verb(box), me, around, sheet)
+
+        body: bytes = await self.gate.serve(self.knock(visit.request, check_first=writes), visit.scope, work)
+        return body
+
+    def _around(self, visit: Visit, errors: tuple[FieldError, ...]) -> Around:
         return Around(
-            f"/a/{place}", place, counter.clock(), self.csrf(request), errors, flashes, counter.payments.name == "trial"
+            f"/a/{visit.place}",
+            visit.place,
+            self.counter.clock(),
+            self.csrf(visit.request),
+            errors,
+            () if errors else flashes_of(visit.request.query_params.get("done")),
+            self.counter.payments.name == "test",
         )
 
-    async def _here(self, box: Box, place: str) -> Owned[Me]:
-        me = await who_am_i(box)
-        await self._placed(box, place)
-        return me
 
-    async def _placed(self, box: Box, place: str) -> None:
-        """Raise `NotFound` unless the path is that of the account that was entered."""
-        await box.enter()
-        if box.place != place:
-            raise NotFound
+async def placed(box: Box, place: str) -> None:
+    """Raise `NotFound` unless a path is that of the account that was entered."""
+    await box.enter()
+    if box.place != place:
+        raise NotFound
 
 
-def framed(
-    result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, sheet: Callable[[Any], Sheet]
-) -> Owned[bytes]:
+def framed(result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, sheet: Draw) -> Owned[bytes]:
     """Render a page with its frame inside the owned values it is made of."""
     if isinstance(result, Public):
         public = result.value
@@ -208,7 +199,7 @@ def framed(
     return render(lambda value, who: _draw(value, who, around, sheet), result, me)
 
 
-def _draw(value: Any, me: Me, around: Around, sheet: Callable[[Any], Sheet]) -> bytes:
+def _draw(value: Any, me: Me, around: Around, sheet: Draw) -> bytes:
     made = sheet(value)
     return render_view(page_of(made, me, around), made.view)
 
@@ -218,7 +209,14 @@ def see(path: str) -> Answer:
     return Redirect(path, status_code=303)
 
 
+def to_sign_in(request: Ask) -> Answer:
+    """Lead to sign-in, and from there back to where a reader wanted to be."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    to = f"?{urlencode({'next': wanted})}" if request.method == "GET" and OWN_PATH.fullmatch(wanted) else ""
+    return see(f"/sign-in{to}")
+
+
 def done(path: str, code: str = "", **query: object) -> str:
     """Write a path after the account's own, with the code of what to say there (`words.DONE`)."""
     asked = {**query, "done": code} if code else query
-    return quote(path, safe="/?=&_") + (f"?{urlencode(asked)}" if asked else "")
+    return quote(path, safe="/") + (f"?{urlencode(asked)}" if asked else "")

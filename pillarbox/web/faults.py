@@ -19,7 +19,7 @@ from pillarbox.web.pages import render_view
 from pillarbox.web.views import PublicPage, View, doors
 
 _LOG: Final = structlog.get_logger()
-HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"
 Ask = Request[Any, Any, Any]
 _HEADINGS: Final[tuple[tuple[type[PillarboxError], int, str], ...]] = (
     (Forbidden, 403, "You may not do this"),
