@@ -1,9 +1,5 @@
 -- Functions of the gate that a verb calls inside its own bound transaction.
 
--- name: lease_s10
--- Lease places of a number range.
-select first_serial, size, first_place, specimen from gate.lease_s10(:indicator, :country, :wanted::integer)
-
 -- name: register_tracking
 -- Enter this account's parcels in the directory of tracking numbers.
 select gate.register_tracking(:numbers::text[], :parcels::uuid[])

@@ -68,10 +68,3 @@ class OrderLine(msgspec.Struct, frozen=True, gc=False):
     status: str | None
     price_pence: int | None
     addressee: Annotated[Addressee, Sealed("recipient")]
-
-
-class OrderKnown(msgspec.Struct, frozen=True, gc=False):
-    """An order that already carries a reference."""
-
-    order_id: Annotated[Id, Names(Kind.ORDER)]
-    reference_token: bytes

@@ -63,11 +63,6 @@ order by o.number desc limit :most
 -- How many orders there are in each state.
 select account_id, state, count(*) from vault.order where account_id = :account group by account_id, state
 
--- name: orders_by_reference
--- The orders that already carry one of these references, as tokens.
-select account_id, order_id, reference_token from vault.order
-where account_id = :account and reference_token = any (:tokens::bytea[])
-
 -- name: update_order
 -- Change an order that has no label; touches nothing in any other state.
 update vault.order set updated_at = now(), country = :country, format = :format, weight_g = :weight_g,

@@ -30,8 +30,8 @@ select account_id, parcel_id, order_id, batch_id, tracking_number, service_code,
 from vault.parcel where account_id = :account and parcel_id = :label_id for update
 
 -- name: lease_number
--- Lease places of a number range of the gate, for labels of this account.
-select :account::bigint, :label_id::uuid, l.first_serial, l.size, l.first_place, l.specimen
+-- Lease places of a number range of the gate, for labels of this account; the owner is the one that is bound.
+select vault.account(), :label_id::uuid, l.first_serial, l.size, l.first_place, l.specimen
 from gate.lease_s10(:indicator, 'GB', :wanted::integer) l
 
 -- name: insert_label
