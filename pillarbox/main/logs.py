@@ -12,7 +12,7 @@ import structlog
 
 
 def speak(level: str) -> None:
-    """Write events from this level on (`debug`, `info`, `warning`, `error`), ours and those of the libraries."""
+    """Write our events from this level on (`debug`, `info`, `warning`, `error`); of the libraries' only the serious."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -23,4 +23,5 @@ def speak(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    libraries = level.upper() if level in ("debug", "error") else "WARNING"
+    logging.basicConfig(level=libraries, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
