@@ -1,86 +1,92 @@
-"""Orders by API: create, read, list, change, cancel."""
+"""Orders by API: create, read, list, change, cancel, price."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import msgspec
 
-from litestar import Request, Response, delete, get, post, put
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
-
-from pillarbox.api.answers import Desk, body_of, problem
-from pillarbox.api.views import order_made, order_page, order_view
-from pillarbox.desk.change_order import cancel_order, change_order
+from pillarbox.api.desk import Desk
+from pillarbox.api.route import Ask, Once, Route, Verb
+from pillarbox.api.views.orders import OrderMadeView, OrderPage, OrderView, order_made, order_page, order_view
+from pillarbox.api.views.quotes import QuoteView, quote_view
+from pillarbox.desk.change_order import OrderHasLabel, cancel_order, change_order
 from pillarbox.desk.create_order import create_order
-from pillarbox.desk.new_order import NewOrder, check_order
-from pillarbox.desk.read_order import NEWEST, OrdersAsked, list_orders, read_order
-from pillarbox.kernel.errors import BadInput, PillarboxError
-from pillarbox.kernel.ids import Kind, parse
-
-Ask = Request[Any, Any, Any]
-InState = Annotated[str | None, Parameter(query="state")]
+from pillarbox.desk.new_order import NewOrder, OrderNotUsable, check_order
+from pillarbox.desk.quote import WeightMissing, quote_order
+from pillarbox.desk.read_order import NEWEST, OrdersAsked, PageUnusable, StateUnknown, list_orders, read_order
+from pillarbox.gate import Box, Owned, render
+from pillarbox.kernel.errors import BadInput
+from pillarbox.kernel.ids import Kind
+from pillarbox.postage.parcel import ParcelDoesNotFit, SizeMissing
 
 
 class CursorUnreadable(BadInput):
     """This cursor is not one of ours. Leave it out to begin with the newest."""
 
 
-def routes(desk: Desk) -> list[BaseRouteHandler]:
-    """The handlers of /v1/orders."""
+class OrdersQuery(msgspec.Struct, frozen=True):
+    """`limit` 1 to 200; `cursor` from the page before; only orders in `state`; `search` finds whole words of name,
+    company, postcode, e-mail and reference.
+    """
 
-    @post("/v1/orders", name="create_order", summary="Create an order", status_code=201)
-    async def create(request: Ask) -> Response[bytes]:
-        try:
-            order = check_order(await body_of(request, NewOrder))
-        except PillarboxError as error:
-            return problem(error)
-        return await desk.answer(
-            request, "orders:write", lambda box: create_order(box, order), order_made, status=201, write=True
-        )
+    limit: int = 50
+    cursor: str = ""
+    state: str | None = None
+    search: str = ""
 
-    @get("/v1/orders/{order_id:str}", name="read_order", summary="Read one order")
-    async def read(request: Ask, order_id: str) -> Response[bytes]:
-        return await desk.answer(
-            request, "orders:read", lambda box: read_order(box, parse(Kind.ORDER, order_id), last=True), order_view
-        )
 
-    @get("/v1/orders", name="list_orders", summary="List orders, newest first")
-    async def listed(
-        request: Ask, limit: int = 50, cursor: str = "", in_state: InState = None, search: str = ""
-    ) -> Response[bytes]:
-        try:
-            asked = OrdersAsked(_before(cursor), limit, in_state, search)
-        except PillarboxError as error:
-            return problem(error)
-        return await desk.answer(
-            request, "orders:read", lambda box: list_orders(box, asked, last=True), lambda page: order_page(page, limit)
-        )
+def routes(desk: Desk) -> list[Route]:
+    """The routes of /v1/orders."""
+    counter = desk.counter
+    return [
+        Route(
+            "create_order", "POST /v1/orders", "Create an order", "orders:write",
+            takes=NewOrder, gives=OrderMadeView, status=201, once=Once.MAY, raises=(OrderNotUsable,),
+            verb=_create, view=order_made,
+        ),
+        Route(
+            "list_orders", "GET /v1/orders", "List orders, newest first", "orders:read",
+            query=OrdersQuery, gives=OrderPage, raises=(StateUnknown, PageUnusable, CursorUnreadable),
+            verb=_list, view=order_page,
+        ),
+        Route(
+            "read_order", "GET /v1/orders/{order_id}", "Read one order", "orders:read",
+            gives=OrderView, verb=lambda ask: lambda box: read_order(box, ask.id(Kind.ORDER)), view=order_view,
+        ),
+        Route(
+            "change_order", "PUT /v1/orders/{order_id}", "Replace an order that has no label", "orders:write",
+            takes=NewOrder, gives=OrderView, raises=(OrderNotUsable, OrderHasLabel), verb=_change, view=order_view,
+        ),
+        Route(
+            "cancel_order", "DELETE /v1/orders/{order_id}", "Cancel an order that has no label", "orders:write",
+            gives=OrderView, raises=(OrderHasLabel,),
+            verb=lambda ask: lambda box: cancel_order(box, ask.id(Kind.ORDER)), view=order_view,
+        ),
+        Route(
+            "quote_order", "GET /v1/orders/{order_id}/quote", "Price an order with every service", "orders:read",
+            gives=QuoteView, raises=(WeightMissing, SizeMissing, ParcelDoesNotFit),
+            verb=lambda ask: lambda box: quote_order(box, counter, ask.id(Kind.ORDER)), view=quote_view,
+        ),
+    ]  # fmt: skip
 
-    @put("/v1/orders/{order_id:str}", name="change_order", summary="Replace an order that has no label")
-    async def change(request: Ask, order_id: str) -> Response[bytes]:
-        try:
-            order = check_order(await body_of(request, NewOrder))
-        except PillarboxError as error:
-            return problem(error)
-        return await desk.answer(
-            request,
-            "orders:write",
-            lambda box: change_order(box, parse(Kind.ORDER, order_id), order),
-            order_view,
-            write=True,
-        )
 
-    @delete("/v1/orders/{order_id:str}", name="cancel_order", summary="Cancel an order", status_code=200)
-    async def cancel(request: Ask, order_id: str) -> Response[bytes]:
-        return await desk.answer(
-            request,
-            "orders:write",
-            lambda box: cancel_order(box, parse(Kind.ORDER, order_id)),
-            order_view,
-            write=True,
-        )
+def _create(ask: Ask) -> Verb:
+    order = check_order(ask.body)
+    return lambda box: create_order(box, order)
 
-    return [create, read, listed, change, cancel]
+
+def _change(ask: Ask) -> Verb:
+    order = check_order(ask.body)
+    return lambda box: change_order(box, ask.id(Kind.ORDER), order)
+
+
+def _list(ask: Ask) -> Verb:
+    query: OrdersQuery = ask.query
+    asked = OrdersAsked(_before(query.cursor), query.limit, query.state, query.search)
+
+    async def listed(box: Box) -> Owned[object]:
+        return render(lambda rows: (rows, query.limit), await list_orders(box, asked))
+
+    return listed
 
 
 def _before(cursor: str) -> int:

@@ -1,4 +1,4 @@
-"""What the API shows of rows: plain structs, ids as text, money in pence, times in UTC."""
+"""What the API shows of orders. Weight in grams, sides in millimetres, money in pence, times in UTC."""
 
 from __future__ import annotations
 
@@ -8,9 +8,39 @@ from typing import Any
 import msgspec
 
 from pillarbox.kernel.ids import Id
+from pillarbox.postage.address import Address
+from pillarbox.postage.customs import Customs
 
 # The rows themselves are the vault's; a view takes them by their field names, so the door imports no vault.
 OrderLike = Any
+
+
+class RecipientView(msgspec.Struct, frozen=True):
+    """An address, in the keys by which it is handed in; absent parts are empty."""
+
+    name: str
+    company: str
+    line1: str
+    line2: str
+    line3: str
+    town: str
+    county: str
+    postcode: str
+    country: str
+    phone: str
+    email: str
+
+
+class ItemView(msgspec.Struct, frozen=True):
+    """One line of goods; unit price in pence of the order's currency, unit weight in grams."""
+
+    title: str
+    quantity: int
+    sku: str
+    price_pence: int | None
+    weight_g: int | None
+    hs_code: str
+    origin: str
 
 
 class OrderMadeView(msgspec.Struct, frozen=True):
@@ -49,14 +79,14 @@ class OrderView(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     reference: str
-    recipient: dict[str, Any]
+    recipient: RecipientView
     parcel: ParcelView
-    items: tuple[Any, ...]
+    items: tuple[ItemView, ...]
     value_pence: int | None
     currency: str
     service_code: str | None
     note: str
-    customs: Any
+    customs: Customs | None
     customs_missing: bool
     shop: str | None
     label: LabelSummary | None
@@ -83,7 +113,7 @@ class OrderSummary(msgspec.Struct, frozen=True):
 class OrderPage(msgspec.Struct, frozen=True):
     """A page of orders; `next_cursor` is null on the last one."""
 
-    data: list[OrderSummary]
+    data: tuple[OrderSummary, ...]
     next_cursor: str | None
 
 
@@ -104,7 +134,7 @@ def order_view(row: OrderLike) -> OrderView:
         row.addressee.reference,
         recipient_view(address),
         ParcelView(row.weight_g, row.length_mm, row.width_mm, row.height_mm, row.format),
-        contents.items,
+        tuple([item_view(item) for item in contents.items]),
         row.value_pence,
         contents.currency,
         row.service_code,
@@ -116,45 +146,52 @@ def order_view(row: OrderLike) -> OrderView:
     )
 
 
-def recipient_view(address: Any) -> dict[str, str]:
-    """View of an address, in the keys by which it is handed in."""
-    lines = (*address.lines, "", "", "")
-    return {
-        "name": address.name,
-        "company": address.company,
-        "line1": lines[0],
-        "line2": lines[1],
-        "line3": lines[2],
-        "town": address.town,
-        "county": address.county,
-        "postcode": address.postcode,
-        "country": address.country,
-        "phone": address.phone,
-        "email": address.email,
-    }
+def recipient_view(address: Address) -> RecipientView:
+    """View of an address."""
+    line1, line2, line3 = (*address.lines, "", "", "")[:3]
+    return RecipientView(
+        address.name,
+        address.company,
+        line1,
+        line2,
+        line3,
+        address.town,
+        address.county,
+        address.postcode,
+        address.country,
+        address.phone,
+        address.email,
+    )
 
 
-def order_page(rows: tuple[OrderLike, ...], limit: int) -> OrderPage:
-    """View of a page; there may be more when the page is full."""
-    data = [
-        OrderSummary(
-            r.order_id,
-            r.number,
-            r.state,
-            r.created_at,
-            r.addressee.reference,
-            r.addressee.address.name,
-            r.addressee.address.postcode,
-            r.country,
-            r.weight_g,
-            r.format,
-            r.service_code,
-            r.customs_missing,
-            _label(r),
-        )
-        for r in rows
-    ]
+def item_view(item: Any) -> ItemView:
+    """View of one line of goods."""
+    return ItemView(item.title, item.quantity, item.sku, item.price_pence, item.weight_g, item.hs_code, item.origin)
+
+
+def order_page(found: tuple[tuple[OrderLike, ...], int]) -> OrderPage:
+    """View of a page and its limit; there may be more when the page is full."""
+    rows, limit = found
+    data = tuple([_summary(row) for row in rows])
     return OrderPage(data, str(rows[-1].number) if len(rows) == limit else None)
+
+
+def _summary(row: OrderLike) -> OrderSummary:
+    return OrderSummary(
+        row.order_id,
+        row.number,
+        row.state,
+        row.created_at,
+        row.addressee.reference,
+        row.addressee.address.name,
+        row.addressee.address.postcode,
+        row.country,
+        row.weight_g,
+        row.format,
+        row.service_code,
+        row.customs_missing,
+        _label(row),
+    )
 
 
 def _label(row: OrderLike) -> LabelSummary | None:
