@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -83,6 +84,17 @@ async def test_events_in_any_order_and_repeated_give_one_state(house: House, peo
     assert (status, first, delivered) == (Status.DELIVERED, COURSE[0][1], COURSE[3][1])
     assert since == delivered
     assert len(steps) == len(COURSE) + 1
+
+
+async def test_scans_at_the_same_moment_are_settled_one_after_the_other(
+    house: House, people: People, installation: Installation
+) -> None:
+    parcel = await posted(house, people.owner.session)
+    await asyncio.gather(*(scan(house, people.network, parcel.number, *each) for each in (*COURSE, *COURSE)))
+    (line,) = [row for row in await _page(house, people.owner.session) if row.label_id == parcel.label_id]
+    assert (line.status, line.last_news_at) == (Status.DELIVERED, COURSE[3][1])
+    assert len((await tracked(house, people.owner.session, parcel.label_id)).steps) == len(COURSE) + 1
+    assert len(jobs(installation, parcel.label_id)) == 1
 
 
 async def test_the_row_agrees_with_the_events_after_every_scan(house: House, people: People) -> None:
