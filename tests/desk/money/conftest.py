@@ -87,6 +87,11 @@ class Shop:
         with psycopg.connect(self.administrator) as connection:
             return connection.execute(query.replace("$account", str(self.person.account)).encode()).fetchall()
 
+    def write(self, change: str) -> None:
+        """Change something from outside, as the database's administrator."""
+        with psycopg.connect(self.administrator, autocommit=True) as connection:
+            connection.execute(change.encode())
+
     @contextlib.contextmanager
     def no_numbers(self, indicator: str) -> Iterator[None]:
         """Let one range of numbers be used up for a while."""
@@ -146,6 +151,16 @@ def counter(installation: Any) -> Counter:
 @pytest.fixture
 async def shop(house: Any, people: Any, newcomer: Any, installation: Any, counter: Counter) -> Shop:
     return Shop(house, counter, await newcomer("shop"), installation.administrator)
+
+
+@pytest.fixture(scope="session")
+def open_shop(house: Any, people: Any, newcomer: Any, installation: Any, counter: Counter) -> Any:
+    """`await open_shop()` opens one more shop, for tests that need many."""
+
+    async def opened() -> Shop:
+        return Shop(house, counter, await newcomer("shop"), installation.administrator)
+
+    return opened
 
 
 @pytest.fixture
