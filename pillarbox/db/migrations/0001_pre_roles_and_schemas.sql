@@ -61,6 +61,11 @@ alter role pillarbox_worker set search_path = pg_catalog, vault, jobs;
 alter role pillarbox_import set search_path = pg_catalog, vault;
 alter role pillarbox_journal set search_path = pg_catalog, journal;
 alter role pillarbox_admin set search_path = pg_catalog, gate;
+-- Every statement is keyed by its account and has one good plan; planning anew each time costs more than running.
+-- Measured on 2,000 orders: a page of 20 took 3.3 ms with plans of the server's choice, 0.5 ms with generic ones.
+alter role pillarbox_app set plan_cache_mode = force_generic_plan;
+alter role pillarbox_worker set plan_cache_mode = force_generic_plan;
+alter role pillarbox_import set plan_cache_mode = force_generic_plan;
 alter role pillarbox_app set statement_timeout = '30s';
 alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
 alter role pillarbox_app set transaction_timeout = '60s';
