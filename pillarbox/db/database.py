@@ -15,7 +15,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pillarbox.db.migrate import Phase, migrate
-from pillarbox.db.roles import LOGIN_ROLES, set_passwords
+from pillarbox.db.role_names import LOGIN_ROLES
+from pillarbox.db.roles import set_passwords
 from pillarbox.db.server_settings import DEFAULT_PORT
 from pillarbox.kernel.errors import BadInput, Unavailable
 

@@ -6,13 +6,12 @@ No role here owns anything or bypasses row security; what each may do stands in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-LOGIN_ROLES: Final = ("pillarbox_app", "pillarbox_worker", "pillarbox_import", "pillarbox_journal", "pillarbox_admin")
+from pillarbox.db.role_names import LOGIN_ROLES
 
 
 def set_passwords(admin_conninfo: str, passwords: Mapping[str, str]) -> None:

@@ -10,7 +10,6 @@ import os
 import sys
 from typing import Final
 
-from pillarbox.db.database import without_login
 from pillarbox.main.place import Place
 from pillarbox.main.processes import Child
 from pillarbox.main.settings import PREFIX, Settings, environment_of
@@ -23,6 +22,8 @@ def children_of(settings: Settings) -> list[Child]:
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     told = environment_of(settings)
     if settings.database_url:
+        from pillarbox.db.database import without_login
+
         told[f"{PREFIX}DATABASE_URL"] = without_login(settings.database_url)
     found = [
         Child(

@@ -117,23 +117,10 @@ def up(
     merchants whose sign-ins are shown. Later starts find all that again.
     """
     with _plainly():
-        from pillarbox.main.demonstration import furnish, read_sign_ins
-        from pillarbox.main.place import Place
-        from pillarbox.main.speaking import event, ready
-        from pillarbox.main.up import Ready, Up
+        from pillarbox.main.up import Up
 
         settings = _settings(port=port, status_port=status_port, workers=workers)
-        place = Place(settings.data)
-
-        def told(result: Ready) -> None:
-            ready(settings, read_sign_ins(place), result.seconds)
-
-        Up(
-            settings,
-            furnish=lambda keys, *, fresh: furnish(settings, keys, demonstration=fresh and not empty),
-            ready=told,
-            say=event,
-        ).run()
+        Up(settings, demonstration=not empty).run()
 
 
 @app.command()
@@ -144,11 +131,12 @@ def migrate(phase: Annotated[Phase, typer.Argument(help="pre, post or all.")] = 
     runs any more.
     """
     with _plainly():
-        from pillarbox.main.database import make_ready, open_secrets, running
+        from pillarbox.main.database import make_ready, running
+        from pillarbox.main.place import Place, open_secrets
         from pillarbox.main.speaking import OUT
 
         settings = _settings()
-        secrets = open_secrets(settings)
+        secrets = open_secrets(Place(settings.data))
         with running(settings) as server:
             ran = make_ready(settings, secrets, server, phase.value)
         OUT.print(f"Ran {', '.join(ran)}." if ran else "Nothing to do: the database is up to date.", markup=False)

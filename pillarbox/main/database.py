@@ -10,19 +10,12 @@ from typing import Final
 from pillarbox.db.database import ensure, prepare
 from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.db.migrate import Phase
-from pillarbox.main.place import Place
-from pillarbox.main.secrets import Secrets, read_or_make
+from pillarbox.main.place import Place, open_secrets
+from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings
 
 FIRST: Final = "0001_pre_roles_and_schemas.sql"
 """The migration that only a new database runs."""
-
-
-def open_secrets(settings: Settings) -> Secrets:
-    """Return the installation's secrets, made with its directory where nothing is there yet."""
-    place = Place(settings.data)
-    place.make()
-    return read_or_make(place.keys, data_exists=place.holds_data)
 
 
 def server_of(settings: Settings) -> EmbeddedServer | None:
@@ -60,7 +53,7 @@ def running(settings: Settings) -> Iterator[EmbeddedServer | None]:
 @contextlib.contextmanager
 def at_hand(settings: Settings) -> Iterator[Secrets]:
     """Have the database running and up to date for one command, whether or not Pillarbox is up; yield the secrets."""
-    secrets = open_secrets(settings)
+    secrets = open_secrets(Place(settings.data))
     with running(settings) as server:
         if server is None or server.supervises:
             make_ready(settings, secrets, server)

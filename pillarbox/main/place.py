@@ -102,6 +102,12 @@ class Place:
         return self.root / "sign-ins.json"
 
 
+def open_secrets(place: Place) -> secrets.Secrets:
+    """Return the installation's secrets, made with its directory where nothing is there yet."""
+    place.make()
+    return secrets.read_or_make(place.keys, data_exists=place.holds_data)
+
+
 def usual_directory(environment: Mapping[str, str]) -> Path:
     """Return the data directory of an installation that names none.
 

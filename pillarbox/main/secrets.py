@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from pillarbox.db.roles import LOGIN_ROLES
+from pillarbox.db.role_names import LOGIN_ROLES
 from pillarbox.kernel.errors import PillarboxError
 
 FILE: Final = "keys.json"

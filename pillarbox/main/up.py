@@ -10,21 +10,19 @@ import http.client
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.db.lockfile import LockFile
 from pillarbox.kernel.errors import Unavailable
 from pillarbox.main.children import children_of
 from pillarbox.main.claims import claim, port_free
-from pillarbox.main.database import FIRST, make_ready, open_secrets, server_of
-from pillarbox.main.place import Place
+from pillarbox.main.place import Place, open_secrets
 from pillarbox.main.processes import Supervisor
-from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings
+
+if TYPE_CHECKING:
+    from pillarbox.db.embedded import EmbeddedServer
 
 _PATIENCE: Final = 30.0
 """Seconds from a ready database to the first answer of the web server."""
@@ -32,41 +30,17 @@ _POLL: Final = 0.01
 _LOADED: Final = time.monotonic()
 
 
-class Furnish(Protocol):
-    """Fills a prepared database; `fresh` says that it was made just now."""
-
-    def __call__(self, secrets: Secrets, *, fresh: bool) -> None:
-        """Do so."""
-
-
 class NeverReady(Unavailable):
     """The web server did not answer in time. What it wrote above says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What became ready: after how many seconds from the beginning, and whether the database was made just now."""
-
-    seconds: float
-    fresh: bool
 
 
 class Up:
     """One run of an installation, in the main thread."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        furnish: Furnish,
-        ready: Callable[[Ready], None],
-        say: Callable[[str], None],
-    ) -> None:
-        """`furnish` fills the prepared database; `ready` is told once; `say` gets a line for each event."""
+    def __init__(self, settings: Settings, *, demonstration: bool) -> None:
+        """With `demonstration` a database that is made now is filled with things to try."""
         self._settings = settings
-        self._furnish = furnish
-        self._tell_ready = ready
-        self._say = say
+        self._demonstration = demonstration
         self._place = Place(settings.data)
         self._preparing = LockFile(self._place.preparing)
         self._server: EmbeddedServer | None = None
@@ -83,8 +57,7 @@ class Up:
         try:
             port_free(settings.host, settings.port)
             port_free(settings.host, settings.status_port)
-            self._secrets = open_secrets(settings)
-            self._server = server_of(settings)
+            self._secrets = open_secrets(self._place)
             self._preparing.acquire()
             self._supervisor = Supervisor(children_of(settings), say=self._say, watch=self._watch)
             self._supervisor.run()
@@ -95,24 +68,43 @@ class Up:
             lock.release()
 
     def _watch(self) -> None:
-        if self._prepared:
-            if self._server is not None and self._server.ensure() is not None:
-                self._say("the database server had ended and was started again")
-            return
-        self._prepared = True
+        if not self._prepared:
+            self._prepared = True
+            self._prepare()
+            self._preparing.release()
+            self._wait_for_answer()
+        elif self._server is not None and self._server.ensure() is not None:
+            self._say("the database server had ended and was started again")
+
+    def _prepare(self) -> None:
+        # Imported while the children start: they take as long to wake as these do to load.
+        from pillarbox.main.database import FIRST, make_ready, server_of
+        from pillarbox.main.demonstration import furnish
+
+        self._server = server_of(self._settings)
         if self._server is not None:
             self._server.start()
         fresh = FIRST in make_ready(self._settings, self._secrets, self._server)
-        self._furnish(self._secrets, fresh=fresh)
-        self._preparing.release()
+        furnish(self._settings, self._secrets, demonstration=fresh and self._demonstration)
+
+    def _wait_for_answer(self) -> None:
+        from pillarbox.main import speaking
+        from pillarbox.main.demonstration import read_sign_ins
+
         until = time.monotonic() + _PATIENCE
         while not self._supervisor.asked_to_stop:
             if answers(self._settings.host, self._settings.port):
-                self._tell_ready(Ready(_age(), fresh))
+                speaking.ready(self._settings, read_sign_ins(self._place), _age())
                 return
             if time.monotonic() > until:
                 raise NeverReady
             time.sleep(_POLL)
+
+    @staticmethod
+    def _say(words: str) -> None:
+        from pillarbox.main import speaking
+
+        speaking.event(words)
 
 
 def _age() -> float:

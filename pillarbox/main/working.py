@@ -10,18 +10,20 @@ import os
 import signal
 
 from pillarbox.main import secrets
-from pillarbox.main.compose import counter_of
-from pillarbox.main.house import build, conninfo
 from pillarbox.main.logs import speak
 from pillarbox.main.place import Place
 from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings, load
-from pillarbox.worker.hands import Hands
-from pillarbox.worker.loop import work
 
 
 async def run(settings: Settings, keys: Secrets) -> None:
     """Open the house as the worker's role and work until a signal asks for the end."""
+    # Loaded once the database is ready: until then the web server needs the processor more.
+    from pillarbox.main.compose import counter_of
+    from pillarbox.main.house import build, conninfo
+    from pillarbox.worker.hands import Hands
+    from pillarbox.worker.loop import work
+
     async with build(settings, keys, "worker") as house:
         counter = counter_of(settings, keys)
         counter.confirmed_prices = await house.gate.confirmed_prices()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pillarbox.db.roles import LOGIN_ROLES
+from pillarbox.db.role_names import LOGIN_ROLES
 from pillarbox.main import secrets
 from pillarbox.main.secrets import KeyFileBroken, KeyFileMissing, KeyFileOpen
 
