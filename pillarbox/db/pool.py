@@ -18,6 +18,7 @@ from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from pillarbox.db import column
 from pillarbox.db.errors import DatabaseAway, translate
 from pillarbox.db.statement import Statement
 from pillarbox.db.wire import Reply, Row, Sent, Wire
@@ -194,3 +195,4 @@ async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     connection.adapters.register_dumper(Id, _IdInListDumper)
     connection.adapters.register_dumper(Id, _IdDumper)  # the later one is for ids that stand alone
     connection.adapters.register_loader("uuid", _UuidLoader)
+    column.register(connection.adapters)

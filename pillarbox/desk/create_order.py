@@ -21,10 +21,12 @@ async def create_order(box: Box, order: CheckedOrder) -> Owned[OrderMade]:
     return made
 
 
-def columns_of(box: Box, order: CheckedOrder, order_id: Id) -> dict[str, Any]:
-    """Return the sealed columns of an order, for inserting or changing it."""
+def columns_of(box: Box, order: CheckedOrder, order_id: Id, token: bytes | None = None) -> dict[str, Any]:
+    """Return the sealed columns of an order, for inserting or changing it; `token` where its reference's is known."""
     parcel = order.parcel
     reference = order.addressee.reference
+    if token is None and reference:
+        token = box.token(f"reference {reference.casefold()}")
     return {
         "order_id": order_id,
         "shop": order.shop,
@@ -37,7 +39,7 @@ def columns_of(box: Box, order: CheckedOrder, order_id: Id) -> dict[str, Any]:
         "value_pence": order.value_pence,
         "service_code": order.service_code,
         "customs_missing": order.customs_missing,
-        "reference_token": box.token(f"reference {reference.casefold()}") if reference else None,
+        "reference_token": token,
         "recipient": box.seal(order_id, "recipient", order.addressee),
         "contents": box.seal(order_id, "contents", order.contents),
     }

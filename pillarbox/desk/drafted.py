@@ -20,7 +20,6 @@ _SENT: Final = {
 
 def order_of(draft: DraftOrder) -> NewOrder:
     """Return the draft as an order to be checked."""
-    shop, _, _ = draft.order_key.partition(":")
     return NewOrder(
         {
             "name": draft.name, "company": draft.company, "line1": draft.line1, "line2": draft.line2,
@@ -37,9 +36,15 @@ def order_of(draft: DraftOrder) -> NewOrder:
         draft.service_code,
         draft.instructions,
         None,
-        "" if shop in _NO_SHOP else shop,
+        shop_of(draft),
         draft.shipping_service,
     )  # fmt: skip
+
+
+def shop_of(draft: DraftOrder) -> str:
+    """Return the shop an order was made in, or "" where its file is no shop's own."""
+    shop, _, _ = draft.order_key.partition(":")
+    return "" if shop in _NO_SHOP else shop
 
 
 _NO_SHOP: Final = frozenset({"file", Shop.CLICK_AND_DROP.value})

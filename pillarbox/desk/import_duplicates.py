@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from pillarbox.desk.drafted import order_of
+from pillarbox.desk.drafted import shop_of
 from pillarbox.desk.import_reading import Judged
 from pillarbox.desk.new_order import CheckedOrder
 from pillarbox.kernel.ids import Id
@@ -59,7 +59,7 @@ class Duplicates:
     def check(self, draft: DraftOrder) -> tuple[bytes, Problem | None]:
         """Return the token by which this order is found again, and what it repeats; a fresh one is remembered."""
         token = self._tokens[draft.line]
-        shop = order_of(draft).shop or None
+        shop = shop_of(draft) or None
         for one in self._known.get(token, ()):
             same_shop = one.shop is None or shop is None or one.shop == shop
             if same_shop and (draft.reference or one.import_id != self._import_id):

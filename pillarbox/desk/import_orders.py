@@ -23,12 +23,16 @@ from pillarbox.kernel.errors import Unavailable
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.vault.box import Box
 from pillarbox.vault.files import load_file
-from pillarbox.vault.imports import SQL, ImportRow, LeftOut
+from pillarbox.vault.imports import SQL, Call, ImportRow, LeftOut, NewRow, store_many
 
 STEP: Final = 5_000
 """Orders in one transaction: half a second's work, so progress moves and a kill costs little."""
 _PART: Final = 1_250
 """Orders in one statement: the next part is sealed while the database stores this one."""
+
+
+Fresh = tuple[CheckedOrder, bytes]
+"""An order to be stored, with the token by which it is known again."""
 
 
 class ImportMoved(Unavailable):
@@ -62,7 +66,7 @@ async def import_step(box: Box, reading: Reading) -> bool:
         await box.write(SQL["finish_import"], import_id=reading.import_id)
         return False
     duplicates = await Duplicates.look(box, reading.import_id, judged)
-    fresh: list[tuple[CheckedOrder, bytes | None]] = []
+    fresh: list[Fresh] = []
     left: list[LeftOut] = []
     doubles = 0
     for each in judged:
@@ -100,7 +104,7 @@ def _left_out(draft: Any, problems: Any, lines: tuple[int, ...]) -> list[LeftOut
     return [LeftOut(first, lines, draft), *[LeftOut(problem, lines) for problem in more]]
 
 
-async def _store(box: Box, reading: Reading, fresh: list[tuple[CheckedOrder, bytes | None]]) -> None:
+async def _store(box: Box, reading: Reading, fresh: list[Fresh]) -> None:
     """Seal and store orders part by part; while the database works on one, the next is sealed and checked ahead."""
     if not fresh:
         return
@@ -109,7 +113,7 @@ async def _store(box: Box, reading: Reading, fresh: list[tuple[CheckedOrder, byt
     running: asyncio.Task[object] | None = None
     try:
         for start in range(0, len(fresh), _PART):
-            calls = _columns(box, reading.import_id, before + start, fresh[start : start + _PART])
+            calls = _sealed(box, reading.import_id, before + start, fresh[start : start + _PART])
             if running is not None:
                 await reading.look_ahead(STEP, running)
                 await running
@@ -123,23 +127,19 @@ async def _store(box: Box, reading: Reading, fresh: list[tuple[CheckedOrder, byt
             running.cancel()
 
 
-def _columns(
-    box: Box, import_id: Id, before: int, part: list[tuple[CheckedOrder, bytes | None]]
-) -> tuple[tuple[Any, dict[str, Any]], ...]:
-    rows = []
-    tokens: list[tuple[bytes, Id]] = []
+def _sealed(box: Box, import_id: Id, before: int, part: list[Fresh]) -> list[Call]:
+    """Seal the orders of a part and make the tokens of their words, each word once."""
+    words = list({word for order, _ in part for word in order.words})
+    token_of = dict(zip(words, box.tokens(words), strict=True))
+    rows: list[NewRow] = []
+    tokens: list[tuple[bytes, bytes]] = []
     for order, reference_token in part:
         order_id = box.mint(Kind.ORDER)
-        row = columns_of(box, order, order_id)
-        row["reference_token"] = reference_token
-        rows.append(row)
-        tokens.extend([(token, order_id) for token in box.tokens(order.words)])
-    tokens.sort(key=lambda pair: pair[0])
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
-    return (
-        (SQL["insert_orders"], {**columns, "before": before, "import_id": import_id}),
-        (SQL["insert_tokens_of_many"], {"tokens": [t for t, _ in tokens], "objects": [o for _, o in tokens]}),
-    )
+        row = columns_of(box, order, order_id, reference_token)
+        row["order_id"] = raw = order_id.raw
+        rows.append(NewRow(**row))
+        tokens.extend([(token_of[word], raw) for word in order.words])
+    return store_many(import_id, before, rows, tokens)
 
 
 async def _keep_left_out(box: Box, import_id: Id, left: list[LeftOut]) -> None:

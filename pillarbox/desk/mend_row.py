@@ -5,6 +5,7 @@ Nothing is read again: the draft was kept, sealed, beside its problem.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,7 +14,7 @@ import msgspec
 from pillarbox.desk.create_order import create_order
 from pillarbox.desk.drafted import order_of
 from pillarbox.desk.import_duplicates import DUPLICATE, same_order, token_of
-from pillarbox.desk.new_order import CheckedOrder, check_order
+from pillarbox.desk.new_order import CheckedOrder, OrderNotUsable, check_order
 from pillarbox.kernel.errors import BadInput, Conflict, NotFound
 from pillarbox.kernel.ids import Id
 from pillarbox.kernel.money import pence
@@ -30,6 +31,7 @@ TEXTS: Final = (
 NUMBERS: Final = ("weight", "length_mm", "width_mm", "height_mm")
 FIELDS: Final = (*TEXTS, *NUMBERS, "total")
 """What a mended row may say: weight in grams and sides in millimetres as whole numbers, the total as `12.50`."""
+MOST: Final = 200
 _ATTRIBUTE: Final = {"weight": "weight_g"}
 
 
@@ -51,6 +53,13 @@ class OrderDuplicate(Conflict):
 
 class StillWrong(BadInput):
     """Something in this row still needs mending."""
+
+
+class Mended(msgspec.Struct, frozen=True, gc=False):
+    """How many orders became usable, and how many of those tried did not."""
+
+    mended: int
+    left: int
 
 
 class RowToMend(msgspec.Struct, frozen=True, gc=False):
@@ -90,6 +99,29 @@ async def mend_row(
     """
     await box.enter()
     await box.one(SQL["import_for_step"], ImportRow, import_id=import_id)  # one hand at a time
+    return await _mend(box, import_id, line, fields, anyway=anyway)
+
+
+async def mend_alike(
+    box: Box, import_id: Id, code: str, fields: Mapping[str, str], *, anyway: bool = False
+) -> Owned[Mended]:
+    """Correct the same fields of orders that were left out for one cause: at most 200 in one go.
+
+    Orders in which something else is wrong too, or that are there already, stay left out. Raises `NotFound`,
+    `FieldNotThere`, `NumberUnreadable`.
+    """
+    await box.enter()
+    await box.one(SQL["import_for_step"], ImportRow, import_id=import_id)
+    rows = box.open(await box.all(SQL["lines_of_cause"], ProblemRow, import_id=import_id, code=code, most=MOST))
+    made: list[Id] = []
+    lines = list(dict.fromkeys(row.line for row in rows))
+    for line in lines:
+        with contextlib.suppress(OrderNotUsable, StillWrong, OrderDuplicate, RowNotReadable):
+            made.append(box.open(await _mend(box, import_id, line, fields, anyway=anyway)).order_id)
+    return box.own(Mended(len(made), len(lines) - len(made)), "import:mended", [import_id, *made])
+
+
+async def _mend(box: Box, import_id: Id, line: int, fields: Mapping[str, str], *, anyway: bool) -> Owned[OrderMade]:
     rows = box.open(await box.all(SQL["problems_at_line"], ProblemRow, import_id=import_id, line=line))
     draft = with_fields(_draft_of(rows), fields)
     checked = _judge(draft, fields, anyway=anyway)

@@ -26,8 +26,6 @@ _LOOK: Final = 262_144
 """Bytes of a text file that a preview reads."""
 _ORDERS: Final = 200
 _LINES: Final = 20
-_BY_CUT: Final = frozenset({"order-incomplete", "row-cut"})
-"""What the cut at the end of the look itself causes."""
 
 
 class ProblemGroup(msgspec.Struct, frozen=True, gc=False):
@@ -107,7 +105,7 @@ def _preview(
     whole = not cut and len(looked) <= _ORDERS
     entries = looked[:_ORDERS]
     if cut and len(looked) <= _ORDERS:
-        entries = [each for each in entries if not _by_the_cut(each)]
+        entries = _before_cut(entries)
     usable = 0
     problems: list[Problem] = []
     for each in entries:
@@ -137,9 +135,10 @@ def _preview(
     )
 
 
-def _by_the_cut(entry: DraftOrder | Problem) -> bool:
-    codes = [entry.code] if isinstance(entry, Problem) else [problem.code for problem in entry.problems]
-    return not _BY_CUT.isdisjoint(codes)
+def _before_cut(entries: list[DraftOrder | Problem]) -> list[DraftOrder | Problem]:
+    """Leave out what only the end of the look has spoilt: a row cut in the middle and what seems to follow it."""
+    cuts = [entry.line for entry in entries if isinstance(entry, Problem) and entry.code == "row-cut"]
+    return [entry for entry in entries if not cuts or entry.line < cuts[-1]]
 
 
 def _unweighed(orders: list[DraftOrder]) -> tuple[Unweighed, ...]:

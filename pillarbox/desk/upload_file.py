@@ -47,10 +47,11 @@ async def upload_order_file(box: Box, name: str, data: bytes) -> Owned[ImportRow
     return await box.one(SQL["import_by_id"], ImportRow, import_id=import_id)
 
 
-async def drop_upload(box: Box, import_id: Id) -> None:
-    """Forget a file that was never started. Raises `NotFound`, `ImportStarted`."""
+async def drop_upload(box: Box, import_id: Id) -> Owned[Id]:
+    """Forget a file that was never started; returns its id. Raises `NotFound`, `ImportStarted`."""
     row = box.open(await box.one(SQL["import_for_step"], ImportRow, import_id=import_id))
     if row.status != "uploaded":
         raise ImportStarted
     await box.write(SQL["delete_import"], import_id=import_id)
     await delete_file(box, row.file_id)
+    return box.own(import_id, "import:dropped", [import_id])

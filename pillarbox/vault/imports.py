@@ -5,17 +5,20 @@ What a file says about people is sealed: its name, its first rows, every row tha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
-from pillarbox.db.statement import load
+from pillarbox.db.column import Column, bigints, booleans, byteas, integers, texts, uuids
+from pillarbox.db.statement import Statement, load
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.orderfile import Defaults, DraftOrder, FileShape, Mapping, Problem
 from pillarbox.vault.shape import Names, Sealed
 
 SQL: Final = load("pillarbox.vault", "imports.sql")
+Call = tuple[Statement, dict[str, Any]]
 
 
 class ImportSettings(msgspec.Struct, frozen=True, gc=False):
@@ -94,3 +97,47 @@ class ProblemCount(msgspec.Struct, frozen=True, gc=False):
     field: str | None
     lines: int
     first_seq: int
+
+
+class NewRow(NamedTuple):
+    """One order to be stored with many others: the columns of `vault.order`, sealed ones as bytes."""
+
+    order_id: bytes
+    shop: str | None
+    country: str
+    format: str | None
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    value_pence: int | None
+    service_code: str | None
+    customs_missing: bool
+    reference_token: bytes | None
+    recipient: bytes
+    contents: bytes
+
+
+_PACK: Final[dict[str, Callable[[Any], Column]]] = {
+    "order_id": uuids, "shop": texts, "country": texts, "format": texts, "weight_g": integers, "length_mm": integers,
+    "width_mm": integers, "height_mm": integers, "value_pence": bigints, "service_code": texts,
+    "customs_missing": booleans, "reference_token": byteas, "recipient": byteas, "contents": byteas,
+}  # fmt: skip
+
+
+def store_many(import_id: Id, before: int, rows: Sequence[NewRow], tokens: Sequence[tuple[bytes, bytes]]) -> list[Call]:
+    """Return the calls that store orders, numbered upwards from `before`, with their search tokens in any order.
+
+    Tokens are stored sorted, so that the index is filled from left to right: it costs half of what it would.
+    """
+    columns: dict[str, Any] = {
+        name: _PACK[name](values) for name, values in zip(NewRow._fields, zip(*rows, strict=True), strict=True)
+    }
+    ordered = sorted(tokens)
+    return [
+        (SQL["insert_orders"], {**columns, "before": before, "import_id": import_id}),
+        (
+            SQL["insert_tokens_of_many"],
+            {"tokens": byteas([t for t, _ in ordered]), "objects": uuids([o for _, o in ordered])},
+        ),
+    ]

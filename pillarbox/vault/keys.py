@@ -6,10 +6,10 @@ few hundred opened rings in memory, so that no process ever holds every customer
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -81,8 +81,11 @@ class Keyring:
             raise SealBroken from error
 
     def token(self, word: bytes) -> bytes:
-        """Return the search token of one normalised word: sixteen bytes that mean nothing in another account."""
-        return hmac.digest(self._search, word, "sha256")[:_TOKEN]
+        """Return the search token of one normalised word: sixteen bytes that mean nothing in another account.
+
+        Keyed BLAKE2b (RFC 7693) is a MAC like HMAC, at a third of its cost: imports make eight for every order.
+        """
+        return blake2b(word, key=self._search, digest_size=_TOKEN).digest()
 
 
 class Keyrings:

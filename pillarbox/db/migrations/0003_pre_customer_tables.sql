@@ -89,7 +89,7 @@ create table vault.token (
   account_id bigint not null, token bytea not null, object_id uuid not null,
   primary key (account_id, token, object_id)
 );
-comment on table vault.token is 'Exact-word search over sealed data: HMAC of the word under the account''s own key.';
+comment on table vault.token is 'Exact-word search over sealed data: MAC of the word under the account''s own key.';
 create index token_of_object on vault.token (account_id, object_id);
 
 create table vault.batch (
@@ -198,7 +198,10 @@ do $$
 declare
   t text;
   reach text;
+  -- The floor is checked first and checks the context itself, whatever permissive policy somebody adds later; the
+  -- permissive one beside it need not pay for that again.
   mine text := 'account_id = (select vault.account())';
+  claimed text := 'account_id = (select vault.claimed_account())';
   narrows jsonb := jsonb_build_object(
     'parcel', 'parcel_id = (select vault.narrow())',
     'event', 'parcel_id = (select vault.narrow())',
@@ -210,7 +213,7 @@ begin
     reach := coalesce(narrows ->> t, 'false');
     execute format('alter table vault.%I enable row level security', t);
     execute format('alter table vault.%I force row level security', t);
-    execute format('create policy own on vault.%I as permissive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, mine, mine);
+    execute format('create policy own on vault.%I as permissive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, claimed, claimed);
     execute format('create policy floor on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, mine, mine);
     execute format('create policy narrow on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner '
                    'using ((select vault.narrow()) is null or %s)', t, reach);
