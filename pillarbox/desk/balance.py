@@ -50,6 +50,11 @@ async def list_ledger(box: Box, *, before: Id | None = None, most: int = 50) -> 
     return await box.all(SQL["ledger_page"], LedgerLine, before=before, most=most)
 
 
+async def count_ledger(box: Box) -> Owned[int]:
+    """Return how many lines the ledger has."""
+    return render(lambda rows: int(rows[0][0]) if rows else 0, await box.figures(SQL["ledger_count"], "entry:count"))
+
+
 async def read_receipt(box: Box, transfer_id: Id) -> Owned[ReceiptRow]:
     """Return what the receipt of one ledger line says; a top-up has none, for VAT is due when postage is bought.
 

@@ -95,6 +95,11 @@ async def read_top_up(box: Box, top_up_id: Id) -> Owned[TopUpRow]:
     return await box.one(SQL["top_up_by_id"], TopUpRow, top_up_id=top_up_id)
 
 
+async def top_up_of_key(box: Box, idempotency_key: str) -> Owned[TopUpRow]:
+    """Return the top-up begun under a key, for whoever comes back from the provider with it. Raises `NotFound`."""
+    return await box.one(SQL["top_up_by_key"], TopUpRow, idempotency_key=idempotency_key)
+
+
 async def settle_top_up(box: Box, outcome: PaymentOutcome) -> Owned[TopUpRow]:
     """Write down how a payment ended and credit it once, in the narrow box of `gate.serve_payment`.
 

@@ -112,6 +112,11 @@ class TestPayments:
         token = encode(body + self._mac("page", body)[:_MAC])
         return PaymentStarted(reference, f"{self.public_url}{PATH}{token}")
 
+    @property
+    def cards(self) -> tuple[tuple[str, str], ...]:
+        """Numbers of the test cards, each with the words of its button."""
+        return tuple((card.value, card.words) for card in TestCard)
+
     def open(self, token: str) -> TestPayment:
         """Return the payment that a page's address names. Raises `NotFound` for one that was not made here."""
         if not _TOKEN.fullmatch(token):

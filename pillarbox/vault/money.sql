@@ -105,6 +105,11 @@ where t.account_id = :account and t.reason in ('top_up', 'postage', 'void')
        (select b.at, b.transfer_id from vault.transfer b where b.account_id = :account and b.transfer_id = :before::uuid))
 order by t.at desc, t.transfer_id desc limit :most
 
+-- name: ledger_count
+-- How many lines the ledger has.
+select account_id, count(*) from vault.transfer
+where account_id = :account and reason in ('top_up', 'postage', 'void') group by account_id
+
 -- name: receipt
 -- What the receipt of one purchase or refund says.
 select t.account_id, t.transfer_id, p.parcel_id, p.order_id, t.at, t.reason, p.service_code, p.format, p.weight_g,

@@ -3,7 +3,7 @@
 One struct per template, in the file of its subject; the frame around them is `Page` or `PublicPage`.
 """
 
-from pillarbox.web.views import account, doors, orders, sending, staff
+from pillarbox.web.views import account, buying, doors, orders, sending, staff
 from pillarbox.web.views.frame import (
     Acting,
     Choice,
@@ -35,6 +35,7 @@ __all__ = [
     "Tone",
     "View",
     "account",
+    "buying",
     "doors",
     "orders",
     "sending",

@@ -161,7 +161,7 @@ class Receipt(View, frozen=True):
 class ParcelRow(msgspec.Struct, frozen=True, gc=False):
     """A parcel on its way: `sentence` is its one plain state ("On its way to Swansea, expected Tuesday")."""
 
-    order_id: str
+    label_id: str
     reference: str
     recipient: str
     tracking_number: str
@@ -170,8 +170,41 @@ class ParcelRow(msgspec.Struct, frozen=True, gc=False):
     last: datetime
 
 
+class ParcelStep(msgspec.Struct, frozen=True, gc=False):
+    """One step of the sender's timeline, newest first: words, place, when, and in `notes` what is odd about it."""
+
+    words: str
+    place: str
+    at: datetime
+    notes: tuple[str, ...] = ()
+    tone: Tone = Tone.PLAIN
+
+
+class Parcel(View, frozen=True):
+    """`parcel.html`: one parcel as its sender sees it.
+
+    `headline` is the one big state and `sentence` explains it; `aim` is the service's published speed, empty if none;
+    `public_tracking` is the recipient's own address.
+    """
+
+    TEMPLATE: ClassVar[str] = "parcel.html"
+    order_id: str
+    reference: str
+    recipient: str
+    tracking_number: str
+    service: str
+    aim: str
+    headline: str
+    sentence: str
+    state: State
+    since: datetime
+    steps: tuple[ParcelStep, ...]
+    public_tracking: str
+    warning: str = ""
+
+
 class Parcels(View, frozen=True):
-    """`tracking.html`: the account's own parcels, those that need attention first."""
+    """`tracking.html`: the account's own parcels, latest news first; no `chips` when there are none at all."""
 
     TEMPLATE: ClassVar[str] = "tracking.html"
     chips: tuple[Chip, ...]
@@ -198,7 +231,8 @@ class TrackFind(View, frozen=True):
 class Track(View, frozen=True):
     """`track.html`, framed by a `PublicPage`: what a recipient sees, without signing in.
 
-    `sentence` is the one big state; `advice` what to do if it does not come. `addressee` is None until the postcode was
+    `sentence` is the one big state, `explanation` one or two sentences about it; `advice` what to do if it does not
+    come. `addressee` is None until the postcode was
     given (posts `postcode` to `action`).
     """
 
@@ -212,3 +246,4 @@ class Track(View, frozen=True):
     action: str
     addressee: Person | None = None
     postcode: str = ""
+    explanation: str = ""

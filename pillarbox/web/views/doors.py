@@ -67,7 +67,7 @@ class Suspended(View, frozen=True):
 class TrialPayment(View, frozen=True):
     """`test_payment.html`: the built-in provider that takes no real money.
 
-    Posts `outcome` (one of `outcomes`) to `action`. `amount_pence` and `payee` are shown; `reference` is the payment's.
+    Posts `card` (one of `outcomes`) to `action`. `amount_pence` and `payee` are shown; `reference` is the payment's.
     """
 
     TEMPLATE: ClassVar[str] = "test_payment.html"

@@ -1,4 +1,4 @@
-"""Sending: one parcel from three fields to a label, a file of orders, buying, the batch, and the labels to print.
+"""Sending: one parcel from three fields to a label, a file of orders, and the labels to print.
 
 Prices are gross pence with the VAT within; what cannot be had is shown with its reason.
 """
@@ -11,7 +11,6 @@ from typing import ClassVar
 import msgspec
 
 from pillarbox.web.views.frame import Choice, Pager, State, View
-from pillarbox.web.views.orders import OrderRow
 
 
 class Offer(msgspec.Struct, frozen=True, gc=False):
@@ -191,90 +190,6 @@ class ImportDone(View, frozen=True):
     left_out: int
     groups: tuple[ProblemGroup, ...]
     query: str
-
-
-class BuyLine(msgspec.Struct, frozen=True, gc=False):
-    """Labels of one service and format in a purchase: how many, each, together, VAT within the total."""
-
-    service: str
-    format: str
-    pieces: int
-    each_pence: int
-    total_pence: int
-    vat_pence: int
-
-
-class LeftOut(msgspec.Struct, frozen=True, gc=False):
-    """An order that is not bought, with the reason and its id to mend it."""
-
-    id: str
-    reference: str
-    reason: str
-
-
-class Buy(View, frozen=True):
-    """`buy.html`: the confirm page; posts `hidden` (the orders, the agreed prices and the idempotency key) to
-    `/buy/confirm`.
-
-    `services` are what all chosen orders could go by: another choice posts `orders` and `service` to `/buy` again.
-    `missing_pence` is what the balance lacks, 0 if nothing; then the page leads to the top-up first. `lines` may be
-    empty when nothing can be bought. `refund_days` is how long an unused label waits for a scan before it refunds
-    itself, and `refund_on` the day that would be.
-    """
-
-    TEMPLATE: ClassVar[str] = "buy.html"
-    hidden: tuple[tuple[str, str], ...]
-    orders: tuple[str, ...]
-    services: tuple[Choice, ...]
-    lines: tuple[BuyLine, ...]
-    total_pence: int
-    vat_pence: int
-    balance_pence: int
-    missing_pence: int
-    refund_days: int
-    refund_on: date
-    left_out: tuple[LeftOut, ...] = ()
-
-    @property
-    def pieces(self) -> int:
-        """How many labels are bought."""
-        return sum(line.pieces for line in self.lines)
-
-    @property
-    def after_pence(self) -> int:
-        """The balance afterwards."""
-        return self.balance_pence - self.total_pence
-
-
-class OrderPrices(View, frozen=True):
-    """`order_prices.html`: every service for one order with its price; choosing posts `order` and `service` to `/buy`.
-
-    `problem` says why there is no quote, with the way on; `quote` is None then.
-    """
-
-    TEMPLATE: ClassVar[str] = "order_prices.html"
-    id: str
-    reference: str
-    to: str
-    quote: Quote | None = None
-    problem: str = ""
-
-
-class Batch(View, frozen=True):
-    """`batch.html`: labels being made, one by one; failures named with a way on, good ones not held up.
-
-    `returned_pence` is what went back to the balance for those that failed.
-    """
-
-    TEMPLATE: ClassVar[str] = "batch.html"
-    id: str
-    total: int
-    done: int
-    failed: tuple[LeftOut, ...]
-    started: datetime
-    finished: bool
-    returned_pence: int = 0
-    rows: tuple[OrderRow, ...] = ()
 
 
 class LabelRow(msgspec.Struct, frozen=True, gc=False):

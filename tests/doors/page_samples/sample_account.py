@@ -58,7 +58,7 @@ SAMPLES = {
             ),
             tuple(
                 account.ParcelRow(
-                    r.id,
+                    f"lbl_{n}",
                     r.reference,
                     r.recipient,
                     f"RM4732025{n}1GB",
@@ -69,6 +69,33 @@ SAMPLES = {
                 for n, r in enumerate(ROWS[:6])
             ),
             Pager(1, 6, 86, "", "page=2"),
+        ),
+    ),
+    "tracking_filtered": (
+        page("Tracking", Section.TRACKING),
+        account.Parcels(
+            (orders.Chip("All", 3, ""), orders.Chip("Delivered", 0, "how=delivered", on=True)), (), Pager(0, 0, 0)
+        ),
+    ),
+    "parcel": (
+        page("Parcel", Section.TRACKING),
+        account.Parcel(
+            ROWS[0].id,
+            "10452",
+            "Gwen Parry, Swansea",
+            "RM473202591GB",
+            "Tracked 24",
+            "Next working day, usually",
+            "Held by customs",
+            "Customs need something before they let the parcel go on.",
+            HELD,
+            ago(hours=3),
+            (
+                account.ParcelStep("Held by customs", "Liepāja", ago(hours=3), ("Papers are missing.",), Tone.BAD),
+                account.ParcelStep("We have it", "Marazion", ago(days=2), ("This reached us late.",)),
+            ),
+            "/track/RM473202591GB",
+            "This label was given back and then used.",
         ),
     ),
     "tracking_none": (page("Tracking", Section.TRACKING), account.Parcels((), (), Pager(0, 0, 0))),

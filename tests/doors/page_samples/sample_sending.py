@@ -7,7 +7,7 @@ from datetime import date
 from sample_frame import ago, page
 from sample_post import FORMATS, ROWS
 
-from pillarbox.web.views import Choice, FieldError, Pager, Section, State, Tone, sending
+from pillarbox.web.views import Choice, FieldError, Pager, Section, State, Tone, buying, sending
 
 OFFERS = (
     sending.Offer(
@@ -50,8 +50,8 @@ PRINTERS = (
 SERVICES = (Choice("", "As each order says"), Choice("TPS48", "Tracked 48", chosen=True))
 
 LEFT_OUT = (
-    sending.LeftOut(ROWS[2].id, "10450", "needs the value of its contents for the customs form."),
-    sending.LeftOut(ROWS[7].id, "10445", "has a postcode without an ending."),
+    buying.LeftOut(ROWS[2].id, "10450", "needs the value of its contents for the customs form."),
+    buying.LeftOut(ROWS[7].id, "10445", "has a postcode without an ending."),
 )
 
 SAMPLES = {
@@ -99,50 +99,46 @@ SAMPLES = {
     ),
     "buy": (
         page("Buy labels"),
-        sending.Buy(
+        buying.Buy(
             (("order", ROWS[0].id), ("key", "key_1")),
             tuple(row.id for row in ROWS[:3]),
             SERVICES,
             (
-                sending.BuyLine("Tracked 48", "Small parcel", 24, 399, 9576, 1596),
-                sending.BuyLine("2nd Class", "Small parcel", 8, 355, 2840, 0),
-                sending.BuyLine("1st Class", "Large letter", 3, 315, 945, 0),
+                buying.BuyLine("Tracked 48", "Small parcel", 24, 399, 9576, 1596),
+                buying.BuyLine("2nd Class", "Small parcel", 8, 355, 2840, 0),
+                buying.BuyLine("1st Class", "Large letter", 3, 315, 945, 0),
             ),
             13_361,
             1596,
             18_465,
             0,
-            28,
-            date(2026, 12, 22),
             LEFT_OUT,
         ),
     ),
     "buy_too_little": (
         page("Buy labels", test_mode=True),
-        sending.Buy(
+        buying.Buy(
             (("order", ROWS[0].id), ("key", "key_1")),
             (ROWS[0].id,),
             SERVICES,
-            (sending.BuyLine("Tracked 48", "Small parcel", 1, 399, 399, 67),),
+            (buying.BuyLine("Tracked 48", "Small parcel", 1, 399, 399, 67),),
             399,
             67,
             150,
             249,
-            28,
-            date(2026, 12, 22),
         ),
     ),
     "buy_nothing": (
         page("Buy labels"),
-        sending.Buy((), (ROWS[2].id,), SERVICES, (), 0, 0, 150, 0, 28, date(2026, 12, 22), LEFT_OUT[:1]),
+        buying.Buy((), (ROWS[2].id,), SERVICES, (), 0, 0, 150, 0, LEFT_OUT[:1]),
     ),
     "order_prices": (
         page("Choose a service"),
-        sending.OrderPrices(ROWS[0].id, "10452", "Gwen Parry, Swansea SA1 1DP", QUOTE),
+        buying.OrderPrices(ROWS[0].id, "10452", "Gwen Parry, Swansea SA1 1DP", QUOTE),
     ),
     "order_prices_none": (
         page("Choose a service"),
-        sending.OrderPrices(
+        buying.OrderPrices(
             ROWS[0].id,
             "10452",
             "Gwen Parry, Swansea SA1 1DP",
@@ -151,11 +147,11 @@ SAMPLES = {
     ),
     "batch": (
         page("Making labels", refresh_seconds=5),
-        sending.Batch("bat_1", 35, 21, LEFT_OUT[:1], ago(seconds=3), finished=False),
+        buying.Batch("bat_1", 35, 21, LEFT_OUT[:1], ago(seconds=3), finished=False),
     ),
     "batch_done": (
         page("Labels ready"),
-        sending.Batch("bat_1", 35, 35, LEFT_OUT, ago(minutes=2), finished=True, returned_pence=888),
+        buying.Batch("bat_1", 35, 35, LEFT_OUT, ago(minutes=2), finished=True),
     ),
     "labels": (
         page("Labels", Section.LABELS),

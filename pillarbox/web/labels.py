@@ -1,0 +1,189 @@
+"""Labels: the list, printing and printing again, and giving one back for its price."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from litestar import get, post
+from litestar.handlers import BaseRouteHandler
+
+from pillarbox.desk.counter import Counter
+from pillarbox.desk.print_labels import MOST as MOST_PRINTED
+from pillarbox.desk.print_labels import LabelsUncountable, labels_of_batch, print_labels
+from pillarbox.desk.read_label import LabelCounts, count_labels, labels_of_order, list_labels
+from pillarbox.desk.settings import LABEL_STOCK, STOCKS, read_setting, write_label_stock
+from pillarbox.desk.track import service_words
+from pillarbox.desk.void_label import void_label
+from pillarbox.gate import Box, Owned, gather, render
+from pillarbox.kernel.errors import NotFound
+from pillarbox.kernel.ids import Id, Kind, parse
+from pillarbox.kernel.money import pounds
+from pillarbox.postage.label import Stock
+from pillarbox.postage.tracking import Status
+from pillarbox.web.answers import Answer, Ask, Pages, Paper, Visit, done
+from pillarbox.web.parcel_words import state_of
+from pillarbox.web.sheet import Sheet
+from pillarbox.web.trail import pager, read_trail
+from pillarbox.web.views import Choice, Confirm, Section, State, Tone, sending
+
+PAGE: Final = 50
+PDF: Final = "application/pdf"
+_STOCKS: Final = {"4x6": Stock.FOUR_BY_SIX, "a6": Stock.A6}
+_STOCK_WORDS: Final = {"4x6": "Label printer, 4 × 6 in", "a6": "A6 sheet"}
+LabelLike = Any
+"""A row of the vault, taken by its field names: doors import no vault."""
+
+
+def routes(pages: Pages) -> list[BaseRouteHandler]:
+    """The handlers of /labels and of giving a label back."""
+    return [*_lists(pages), *_give_backs(pages)]
+
+
+def _lists(pages: Pages) -> list[BaseRouteHandler]:
+    counter = pages.counter
+
+    @get("/a/{place:str}/labels", name="labels")
+    async def listed(request: Ask) -> Answer:
+        trail = read_trail(request)
+
+        async def verb(box: Box) -> Owned[Any]:
+            before = parse(Kind.LABEL, trail[-1]) if trail else None
+            rows = await list_labels(box, before=before, most=PAGE)
+            return gather((rows, await count_labels(box), await read_setting(box, LABEL_STOCK, str)))
+
+        return await pages.show(Visit(request, "labels"), verb, partial(_sheet, trail=trail, counter=counter))
+
+    @post("/a/{place:str}/labels/print", name="print_labels", status_code=200)
+    async def printed(request: Ask) -> Answer:
+        form = await request.form()
+        asked = {name: [str(value) for value in form.getall(name, [])] for name in ("label", "order", "batch")}
+        which, stock = str(form.get("which", "")), str(form.get("format", ""))
+
+        async def verb(box: Box) -> Owned[bytes]:
+            ids = await _chosen(box, asked, which)
+            return await print_labels(box, counter, ids, _STOCKS[await _remembered(box, stock)])
+
+        return await pages.document(Visit(request, "labels"), verb, Paper(PDF, "labels.pdf", inline=True, writes=True))
+
+    return [listed, printed]
+
+
+def _give_backs(pages: Pages) -> list[BaseRouteHandler]:
+    @get("/a/{place:str}/orders/{order_id:str}/void", name="void_question")
+    async def question(request: Ask) -> Answer:
+        visit = Visit(request, "labels")
+        return await pages.show(visit, lambda box: _live_label(box, visit.id(Kind.ORDER, "order_id")), _question)
+
+    @post("/a/{place:str}/orders/{order_id:str}/void", name="void_label")
+    async def give_back(request: Ask) -> Answer:
+        label = str((await request.form()).get("label", ""))
+        return await pages.act(
+            Visit(request, "labels"),
+            lambda box: void_label(box, pages.counter, parse(Kind.LABEL, label)),
+            lambda voided: done(f"/orders/{voided.order_id}", "given-back"),
+        )
+
+    return [question, give_back]
+
+
+async def _chosen(box: Box, asked: dict[str, list[str]], which: str) -> list[Id]:
+    """Return the labels that a form names: ticked ones, those of ticked orders or a batch, or all not printed yet."""
+    if which == "not-printed":
+        waiting = await list_labels(box, most=200, waiting=True)
+        return [row.label_id for row in reversed(box.open(waiting))]
+    ids = [parse(Kind.LABEL, text) for text in asked["label"][: MOST_PRINTED + 1]]
+    for text in asked["batch"][:1]:
+        ids.extend(row.label_id for row in box.open(await labels_of_batch(box, parse(Kind.BATCH, text))))
+    for text in asked["order"][:MOST_PRINTED]:
+        rows = box.open(await labels_of_order(box, parse(Kind.ORDER, text)))
+        ids.extend(row.label_id for row in rows if row.voided_at is None and row.first_scan_at is None)
+    if not ids:
+        raise LabelsUncountable(
+            "There is nothing to print among these. Buy their labels first; a scanned label is not printed again."
+        )
+    return ids
+
+
+async def _remembered(box: Box, stock: str) -> str:
+    """Return the paper to print on: the one just chosen, which is kept, or the one kept before."""
+    kept = box.open(await read_setting(box, LABEL_STOCK, str)) or STOCKS[0]
+    if not stock or stock == kept:
+        return kept
+    return box.open(await write_label_stock(box, stock))
+
+
+async def _live_label(box: Box, order_id: Id) -> Owned[LabelLike]:
+    """Return the label that an order has now. Raises `NotFound`."""
+    found = await labels_of_order(box, order_id)
+    if all(row.voided_at is not None for row in box.open(found)):
+        raise NotFound
+    return render(lambda rows: next(row for row in rows if row.voided_at is None), found)
+
+
+def _question(label: LabelLike) -> Sheet:
+    if label.first_scan_at is not None:
+        sentences: tuple[str, ...] = ("It has been scanned, so it is in use and can no longer be given back.",)
+    else:
+        sentences = (
+            f"{pounds(label.price_pence)} goes back to your balance at once.",
+            "The order stays and can be bought again. Please destroy the printed label: it is checked, and whoever "
+            "uses it pays for it.",
+        )
+    view = Confirm(
+        f"Give label {label.tracking_number} back?",
+        sentences,
+        f"/orders/{label.order_id}/void",
+        "Give it back",
+        f"/orders/{label.order_id}",
+        "The order",
+        (("label", str(label.label_id)),),
+        grave=True,
+    )
+    return Sheet("Give a label back", Section.LABELS, view)
+
+
+def _sheet(
+    found: tuple[tuple[LabelLike, ...], LabelCounts, str | None], trail: tuple[str, ...], counter: Counter
+) -> Sheet:
+    rows, counts, stock = found
+    last = str(rows[-1].label_id) if rows else ""
+    view = sending.Labels(
+        tuple(_row(row, counter) for row in rows),
+        stock_choices(stock or STOCKS[0]),
+        pager(trail, len(rows), counts.total, PAGE, last),
+        counts.not_printed,
+    )
+    return Sheet("Labels", Section.LABELS, view)
+
+
+def stock_choices(kept: str) -> tuple[Choice, ...]:
+    """Return the papers to choose from, the one that is kept chosen."""
+    return tuple(Choice(each, _STOCK_WORDS[each], chosen=each == kept) for each in STOCKS)
+
+
+def _row(row: LabelLike, counter: Counter) -> sending.LabelRow:
+    return sending.LabelRow(
+        str(row.label_id),
+        str(row.order_id),
+        row.snapshot.printed.customer_reference or "without a reference",
+        row.snapshot.recipient.name or row.snapshot.recipient.company,
+        service_words(counter.pack, row.service_code)[0],
+        row.tracking_number,
+        row.bought_at,
+        1 if row.printed_at else 0,
+        label_state(row.status, row.printed_at, row.voided_at, row.first_scan_at),
+        can_print=row.voided_at is None and row.first_scan_at is None,
+    )
+
+
+def label_state(
+    status: str, printed_at: datetime | None, voided_at: datetime | None, first_scan_at: datetime | None
+) -> State:
+    """Say how a label fares: its own life until the network has it, and the parcel's from then on."""
+    if voided_at is not None:
+        return state_of(Status(status), misused=True) if first_scan_at else State("Given back")
+    if first_scan_at is not None:
+        return state_of(Status(status))
+    return State("Printed", Tone.GOOD) if printed_at else State("Not printed", Tone.WAIT)
