@@ -169,20 +169,36 @@ create type gate.entry as (
   account_id bigint, person_id uuid, credential_id uuid, kind text, scopes text[], narrow uuid, keyring bytea[]
 );
 
+-- One query and one setting: this is on the way of every request, and each nested call would cost as much as the look-up.
 create function gate.enter(secret bytea, surface text) returns gate.entry
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  c gate.credential;
+  c record;
+  body text;
 begin
-  select * into c from gate.credential
-   where digest = sha256(secret) and expires_at > now() and revoked_at is null and kind <> 'network';
+  if coalesce(current_setting('pillarbox.context', true), '') <> '' then
+    raise exception 'this transaction is already bound' using errcode = 'PB002';
+  end if;
+  select d.account_id, d.person_id, d.credential_id, d.kind, d.scopes, d.narrow, k.ipad, k.opad,
+         (select array_agg(int2send(w.key_no) || w.wrapped order by w.key_no)
+            from gate.data_key w where w.account_id = d.account_id) as keyring,
+         exists (select from gate.switch s where d.kind = any (s.kinds) and s.scope in
+                 ('platform', 'account:' || d.account_id, 'surface:' || enter.surface)) as suspended
+    into c
+    from gate.credential d, gate.mac_key k
+   where d.digest = sha256(secret) and d.expires_at > now() and d.revoked_at is null and d.kind <> 'network';
   if not found then
     raise exception 'no such credential' using errcode = 'PB001';
   end if;
-  perform gate.check_switches(c.account_id, c.kind, surface);
-  perform gate.bind(c.account_id, c.person_id, c.credential_id, c.kind, c.narrow);
-  return (c.account_id, c.person_id, c.credential_id, c.kind, c.scopes, c.narrow, gate.keyring(c.account_id))::gate.entry;
+  if c.suspended then
+    raise exception 'suspended' using errcode = 'PB003';
+  end if;
+  body := c.account_id || '.' || coalesce(c.person_id::text, '') || '.' || c.credential_id || '.' || c.kind
+       || '.' || coalesce(c.narrow::text, '');
+  perform set_config('pillarbox.context', body || '.' || encode(sha256(c.opad || sha256(c.ipad
+    || convert_to(body, 'UTF8') || int4send(pg_backend_pid()) || timestamptz_send(transaction_timestamp()))), 'hex'), true);
+  return (c.account_id, c.person_id, c.credential_id, c.kind, c.scopes, c.narrow, c.keyring)::gate.entry;
 end $$;
 revoke all on function gate.enter(bytea, text) from public;
 grant execute on function gate.enter(bytea, text) to pillarbox_customer;
@@ -216,8 +232,13 @@ alter function vault.account() owner to pillarbox_doorman;
 revoke all on function vault.account() from public;
 grant execute on function vault.account() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
 
--- The one object that a narrow key is confined to, or null. It need not check the MAC: it only ever stands beside
--- vault.account() in the same row check, which covers this part of the context too and raises if it was touched.
+-- What the context says, unchecked: the account, the one object that a narrow key is confined to (or null), the kind.
+-- These need not check the MAC: they only ever stand beside vault.account() in the same row check (the restrictive
+-- floor of every table), which covers the whole context and raises if it was touched.
+create function vault.claimed_account() returns bigint
+language sql stable parallel restricted
+as $$ select nullif(split_part(current_setting('pillarbox.context', true), '.', 1), '')::bigint $$;
+alter function vault.claimed_account() owner to pillarbox_owner;
 create function vault.narrow() returns uuid
 language sql stable parallel restricted
 as $$ select nullif(split_part(current_setting('pillarbox.context', true), '.', 5), '')::uuid $$;
@@ -226,5 +247,5 @@ language sql stable parallel restricted
 as $$ select split_part(current_setting('pillarbox.context', true), '.', 4) $$;
 alter function vault.narrow() owner to pillarbox_owner;
 alter function vault.kind() owner to pillarbox_owner;
-revoke all on function vault.narrow(), vault.kind() from public;
-grant execute on function vault.narrow(), vault.kind() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
+revoke all on function vault.claimed_account(), vault.narrow(), vault.kind() from public;
+grant execute on function vault.claimed_account(), vault.narrow(), vault.kind() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
