@@ -21,11 +21,10 @@ from pillarbox.desk.sale import (
     today,
     writes_of,
 )
-from pillarbox.desk.settings import SHIP_FROM
 from pillarbox.kernel.errors import BadInput, Conflict, NotFound
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.s10 import indicator_for
-from pillarbox.vault import orders, settings
+from pillarbox.vault import orders
 from pillarbox.vault.box import Box
 from pillarbox.vault.orders import OrderRow
 from pillarbox.vault.owned import Owned
@@ -72,11 +71,10 @@ async def buy(
     found, labels, said, leased = await box.both(
         (orders.SQL["order_for_change"], OrderRow),
         (SQL["label_of_order"], LabelRow),
-        (settings.SQL["settings_by_name"], SettingRow),
+        (SQL["ship_from"], SettingRow),
         (SQL["lease_number"], Lease),
         order_id=order_id,
         idempotency_key=idempotency_key,
-        names=[SHIP_FROM],
         label_id=label_id,
         indicator=indicator,
         wanted=1,

@@ -15,12 +15,11 @@ from pillarbox.desk.balance import balance_pence
 from pillarbox.desk.buy import KeyReused, KeyUnusable
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.sale import Sale, check_sale, ship_from_of, today
-from pillarbox.desk.settings import SHIP_FROM
 from pillarbox.kernel.errors import BadInput, Conflict, NotFound
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.parcel import Format
 from pillarbox.postage.price_sheet import Offer
-from pillarbox.vault import crossings, settings
+from pillarbox.vault import crossings, parcels
 from pillarbox.vault.batches import SQL, BatchRow, FailedItem, OrderForSale
 from pillarbox.vault.box import Box
 from pillarbox.vault.owned import Owned
@@ -87,9 +86,8 @@ async def preview_buy(box: Box, counter: Counter, order_ids: Sequence[Id], servi
     wanted = _wanted(order_ids, counter, service_code)
     found, said = await box.both(
         (SQL["order_sales"], OrderForSale),
-        (settings.SQL["settings_by_name"], SettingRow),
+        (parcels.SQL["ship_from"], SettingRow),
         order_ids=wanted,
-        names=[SHIP_FROM],
     )
     orders = {order.order_id: order for order in box.open(found)}
     if len(orders) != len(wanted):

@@ -33,7 +33,7 @@ async def print_labels(
     wanted = list(dict.fromkeys(label_ids))
     if not 1 <= len(wanted) <= MOST:
         raise LabelsUncountable(field="labels")
-    sheets = await box.all(SQL["sheets"], Sheet, label_ids=wanted)
+    sheets = await box.all(SQL["print_sheets"], Sheet, label_ids=wanted, now=counter.clock())
     found = {sheet.label_id: sheet for sheet in box.open(sheets)}
     if len(found) != len(wanted):
         raise NotFound
@@ -42,7 +42,6 @@ async def print_labels(
             raise LabelVoided(f"The label {sheet.label_id} was cancelled and must not be used.")
         if sheet.first_scan_at is not None:
             raise LabelScanned(f"The label {sheet.label_id} has been scanned: it cannot be printed again.")
-    await box.write(SQL["mark_printed"], label_ids=wanted, now=counter.clock())
     return render(_draw, sheets, order=wanted, stock=stock)
 
 

@@ -24,11 +24,10 @@ from pillarbox.desk.sale import (
     today,
     writes_of,
 )
-from pillarbox.desk.settings import SHIP_FROM
 from pillarbox.kernel.errors import BadInput, Conflict, PillarboxError
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.address import Address
-from pillarbox.vault import money, parcels, settings
+from pillarbox.vault import money, parcels
 from pillarbox.vault.batches import PROBLEM, SQL, BatchRow, OrderForSale, Problem
 from pillarbox.vault.box import Box
 from pillarbox.vault.parcels import NumbersExhausted
@@ -64,10 +63,9 @@ async def run_batch_step(box: Box, counter: Counter, batch_id: Id, *, most: int 
     (found, items, said) = await box.both(
         (SQL["batch_for_step"], BatchRow),
         (SQL["waiting_items"], OrderForSale),
-        (settings.SQL["settings_by_name"], SettingRow),
+        (parcels.SQL["ship_from"], SettingRow),
         batch_id=batch_id,
         most=most,
-        names=[SHIP_FROM],
     )
     batches, waiting = box.open(found), box.open(items)
     if not batches or not waiting:

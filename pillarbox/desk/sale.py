@@ -168,9 +168,9 @@ def writes_of(box: Box, bought: Purchase) -> tuple[Write, ...]:
     sale = bought.sale
     return (
         (money.SQL["pay"], pay_columns(box, bought.label_id, sale.offer)),
-        (crossings.SQL["register_tracking"], {"numbers": [bought.tracking], "parcels": [bought.label_id]}),
+        (crossings.SQL["register_tracking"], {"number": bought.tracking, "label_id": bought.label_id}),
         (orders.SQL["set_order_state"], {"order_id": sale.order_id, "before": "new", "after": "label_generated"}),
-        (orders.SQL["insert_tokens"], {"object_id": sale.order_id, "tokens": box.tokens([fold(bought.tracking)])}),
+        (parcels.SQL["insert_number_token"], {"order_id": sale.order_id, "token": box.token(fold(bought.tracking))}),
     )
 
 

@@ -1,8 +1,8 @@
 -- Functions of the gate that a verb calls inside its own bound transaction.
 
 -- name: register_tracking
--- Enter this account's parcels in the directory of tracking numbers.
-select gate.register_tracking(:numbers::text[], :parcels::uuid[])
+-- Enter a label of this account in the directory of tracking numbers.
+select gate.register_tracking(array[:number::text], array[:label_id::uuid])
 
 -- name: register_payment
 -- Tie a provider's reference to this account's top-up.

@@ -57,15 +57,11 @@ returning account_id, parcel_id, order_id, batch_id, tracking_number, service_co
 update vault.order set updated_at = now(), state = 'new'
 where account_id = :account and order_id = :order_id and state in ('label_generated', 'despatched')
 
--- name: sheets
--- What is written on labels.
-select account_id, parcel_id, order_id, voided_at, first_scan_at, label
-from vault.parcel where account_id = :account and parcel_id = any (:label_ids::uuid[])
-
--- name: mark_printed
--- Remember when labels were first printed.
-update vault.parcel set printed_at = :now
-where account_id = :account and parcel_id = any (:label_ids::uuid[]) and printed_at is null
+-- name: print_sheets
+-- What is written on labels, and the mark that they were printed, which the first time sets.
+update vault.parcel set printed_at = coalesce(printed_at, :now)
+where account_id = :account and parcel_id = any (:label_ids::uuid[])
+returning account_id, parcel_id, order_id, voided_at, first_scan_at, label
 
 -- name: label_page
 -- A page of labels, newest first, below one where one is given; only those waiting for the printer where asked.
@@ -89,3 +85,11 @@ select p.account_id, p.parcel_id, p.tracking_number
 from vault.batch_item i
 join vault.parcel p on p.account_id = :account and p.order_id = i.order_id and p.batch_id = i.batch_id
 where i.account_id = :account and i.batch_id = :batch_id and p.voided_at is null order by i.seq
+
+-- name: insert_number_token
+-- Let an order be found by the number of its label.
+insert into vault.token (account_id, token, object_id) values (:account, :token, :order_id) on conflict do nothing
+
+-- name: ship_from
+-- The address that the account posts from, as its settings keep it.
+select account_id, setting_id, name, content from vault.setting where account_id = :account and name = 'ship_from'
