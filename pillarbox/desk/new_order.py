@@ -20,6 +20,8 @@ from pillarbox.postage.search_words import words_of
 from pillarbox.postage.text import TextUnusable, clean
 from pillarbox.vault.content import Addressee, Contents, Item
 
+__all__ = ["CheckedOrder", "Item", "NewOrder", "OrderNotUsable", "ParcelFields", "check_order"]
+
 
 class ParcelFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Weight in grams, sides in millimetres, and the format where the sender knows it."""

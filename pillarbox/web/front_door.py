@@ -40,14 +40,14 @@ def routes(pages: Pages) -> list[BaseRouteHandler]:
 
 def _starts(pages: Pages) -> list[BaseRouteHandler]:
 
-    @get("/", name="start")
+    @get("/")
     async def start(request: Ask) -> Answer:
         try:
             return see(f"/a/{pages.gate.place(pages.jar.credential(request))}")
         except Denied:
             return see("/sign-in")
 
-    @get("/a/{place:str}", name="account_start")
+    @get("/a/{place:str}")
     async def account_start(request: Ask) -> Answer:
         for scope, path in _STARTS:
             answer = await pages.act(Visit(request, scope), _nothing, partial(_to, path))
@@ -59,12 +59,12 @@ def _starts(pages: Pages) -> list[BaseRouteHandler]:
 
 
 def _sign_ins(pages: Pages) -> list[BaseRouteHandler]:
-    @get("/sign-in", name="sign_in_form")
+    @get("/sign-in")
     async def sign_in_form(request: Ask) -> Answer:
         view = doors.SignIn(next_path=_next(request.query_params.get("next", "")))
         return _public(pages, request, "Sign in", view)
 
-    @post("/sign-in", name="sign_in")
+    @post("/sign-in")
     async def sign_in(request: Ask) -> Answer:
         form = await request.form()
         email, password = str(form.get("email", "")).strip(), str(form.get("password", ""))
@@ -89,7 +89,7 @@ def _sign_ins(pages: Pages) -> list[BaseRouteHandler]:
 
 
 def _sign_outs(pages: Pages) -> list[BaseRouteHandler]:
-    @post("/a/{place:str}/sign-out", name="sign_out")
+    @post("/a/{place:str}/sign-out")
     async def sign_out(request: Ask) -> Answer:
         everywhere = bool((await request.form()).get("everywhere"))
         credential = pages.jar.credential(request)
@@ -102,7 +102,7 @@ def _sign_outs(pages: Pages) -> list[BaseRouteHandler]:
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
-    @get("/signed-out", name="signed_out")
+    @get("/signed-out")
     async def signed_out(request: Ask) -> Answer:
         view = doors.SignedOut(everywhere=request.query_params.get("everywhere") == "yes")
         return _public(pages, request, "Signed out", view)

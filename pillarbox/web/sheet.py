@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -62,20 +63,30 @@ def page_of(sheet: Sheet, me: Any, around: Around) -> Page:
 
 
 _UNITS: Final = ("_g", "_mm", "_pence", "_code")
+_ITEM: Final = re.compile(r"(?:customs\.)?items\.([0-9]+)\.(\w+)")
+_ITEM_FIELDS: Final = {"description": "name", "title": "name", "price": "value"}
+_FIELDS: Final = {"customs.category": "reason", "customs.items": "item_name-0", "items": "item_name-0"}
 
 
 def field_errors(error: BadInput) -> tuple[FieldError, ...]:
-    """Return what was wrong with a form, by form field: one entry for each of the error's `problems`, else itself.
-
-    Fields of the desk become fields of forms: `recipient.postcode` is `postcode`, `parcel.weight_g` is `weight`.
-    """
+    """Return what was wrong with a form, by form field: one entry for each of the error's `problems`, else itself."""
     problems: Iterable[tuple[str, PillarboxError]] = getattr(error, "problems", None) or ((error.field or "", error),)
     return tuple(FieldError(form_field(field), problem.detail) for field, problem in problems)
 
 
 def form_field(field: str) -> str:
-    """Return the form's name of a field of the desk."""
-    name = field.rpartition(".")[2]
+    """Return the form's name of a field of the desk.
+
+    `recipient.postcode` is `postcode`, `parcel.weight_g` is `weight`, `customs.items.2.hs_code` is `item_hs-2`.
+    """
+    if field in _FIELDS:
+        return _FIELDS[field]
+    item = _ITEM.fullmatch(field)
+    name = _bare(item[2] if item else field.rpartition(".")[2])
+    return f"item_{_ITEM_FIELDS.get(name, name)}-{item[1]}" if item else name
+
+
+def _bare(name: str) -> str:
     for unit in _UNITS:
         name = name.removesuffix(unit)
     return name
