@@ -93,11 +93,6 @@ def number_kind(service: Service) -> str:
     return "tracked" if tracked else "signed" if signed else "untracked"
 
 
-def is_tracked(service: Service) -> bool:
-    """Say whether the network promises scans: signed and guaranteed services are followed to the door too."""
-    return number_kind(service) not in {"untracked", "untracked_abroad"}
-
-
 def _handling(service: Service) -> str:
     if service.speed and service.speed.startswith(_GUARANTEED):
         return service.speed
