@@ -45,6 +45,7 @@ from pillarbox.kernel.ids import Id
 from pillarbox.main.compose import counter_of
 from pillarbox.main.house import House
 from tests.conftest import Installation, People
+from tests.doors.conftest import app  # noqa: F401 - a fixture
 from tests.neighbours.tap import Heard, Tap
 
 CANARY = "Cassandra Quillfeather"
@@ -128,7 +129,7 @@ async def _new(owner: Owner, reference: str) -> Id:
 
 
 async def _orders(owner: Owner, ids: dict[str, Id]) -> None:
-    for name in ("order_id", "bought", "batched", "voided", "cancelled"):
+    for name in ("order_id", "bought", "batched", "voided", "cancelled", "kept"):
         ids[name] = await _new(owner, f"N-{name}")
     changed = check_order(
         NewOrder(recipient=ADDRESS, reference="N-changed", parcel=ParcelFields(weight_g=500, format="small parcel"))
@@ -177,6 +178,8 @@ async def _labels(owner: Owner, ids: dict[str, Id]) -> str:
     await owner.do(print_labels.print_labels, owner.counter, [label.label_id])
     gone = await owner.do(buy.buy, owner.counter, ids["voided"], "OLP2", "n-2")
     await owner.do(void_label.void_label, owner.counter, gone.label_id)
+    kept = await owner.do(buy.buy, owner.counter, ids["kept"], "OLP2", "n-3")
+    ids["unscanned"] = kept.label_id
     lines = await owner.do(balance.list_ledger)
     ids["transfer_id"] = lines[0].transfer_id
     await owner.do(balance.read_receipt, ids["transfer_id"])
