@@ -40,13 +40,13 @@ class Desk:
 
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
             if route.run is not None:
-                return await route.run(request)
+                return await route.run(request, route)
             return await self.by_key(request, route)
 
         made = HTTPRouteHandler(
             route.path.replace("}", ":str}"),
             http_method=route.method,
-            name=route.name,
+            name=f"api_{route.name}",  # the pages name theirs after the same verbs
             opt={"route": route},
             status_code=route.status,
             request_max_body_size=route.most_body + 1,
@@ -81,7 +81,7 @@ async def _work(box: Box, request: Incoming, route: Route, raw: bytes) -> Served
     if not ask.key:
         return await _render(box, verb, route.view)
     place = f"{request.method} {request.scope['path']}"
-    return await once(box, Asked(ask.key, place, raw), lambda inside: _owned(inside, verb, route.view))
+    return await once(box, Asked(ask.key, place, ask.material), lambda inside: _owned(inside, verb, route.view))
 
 
 async def _render(box: Box, verb: Verb, view: Callable[..., Any]) -> Served:

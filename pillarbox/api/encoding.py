@@ -13,7 +13,7 @@ from pillarbox.kernel.ids import Id
 
 JSON: Final = "application/json"
 PDF: Final = "application/pdf"
-CSV: Final = "text/csv; charset=utf-8"
+CSV: Final = "text/csv"
 
 
 def as_json(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pillarbox.api.cursor import CursorUnreadable, number_before
 from pillarbox.api.desk import Desk
 from pillarbox.api.route import Ask, Once, Route, Verb
 from pillarbox.api.views.orders import OrderMadeView, OrderPage, OrderView, order_made, order_page, order_view
@@ -14,13 +15,8 @@ from pillarbox.desk.new_order import NewOrder, OrderNotUsable, check_order
 from pillarbox.desk.quote import WeightMissing, quote_order
 from pillarbox.desk.read_order import NEWEST, OrdersAsked, PageUnusable, StateUnknown, list_orders, read_order
 from pillarbox.gate import Box, Owned, render
-from pillarbox.kernel.errors import BadInput
 from pillarbox.kernel.ids import Kind
 from pillarbox.postage.parcel import ParcelDoesNotFit, SizeMissing
-
-
-class CursorUnreadable(BadInput):
-    """This cursor is not one of ours. Leave it out to begin with the newest."""
 
 
 class OrdersQuery(msgspec.Struct, frozen=True):
@@ -81,17 +77,9 @@ def _change(ask: Ask) -> Verb:
 
 def _list(ask: Ask) -> Verb:
     query: OrdersQuery = ask.query
-    asked = OrdersAsked(_before(query.cursor), query.limit, query.state, query.search)
+    asked = OrdersAsked(number_before(query.cursor, NEWEST), query.limit, query.state, query.search)
 
     async def listed(box: Box) -> Owned[object]:
         return render(lambda rows: (rows, query.limit), await list_orders(box, asked))
 
     return listed
-
-
-def _before(cursor: str) -> int:
-    if not cursor:
-        return NEWEST
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        raise CursorUnreadable(field="cursor")
-    return int(cursor)

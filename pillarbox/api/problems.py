@@ -14,11 +14,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from pillarbox.api.encoding import ENCODER
+from pillarbox.desk.tries import TriedTooOften
 from pillarbox.kernel.errors import BadInput, Conflict, Denied, Forbidden, NotFound, PillarboxError, Unavailable
 
 _LOG = structlog.get_logger()
 PROBLEM_JSON: Final = "application/problem+json"
-_RETRY_SECONDS: Final = "30"
+_RETRY_SECONDS: Final = {503: "30", 429: "3600"}
 
 
 class ParameterUnusable(BadInput):
@@ -47,7 +48,8 @@ class FieldProblem(msgspec.Struct, frozen=True):
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is wrong (RFC 9457). `title` is a sentence that says what to do; the part of `type` after the last slash
-    is stable for programs. `problems` lists every unusable field where there is more than one. `line` counts from 1.
+    is stable for programs. `problems` lists every unusable field where there is more than one. `line` counts from 1;
+    `missing_pence` is what must be paid in before a balance covers a purchase.
     """
 
     type: str
@@ -56,6 +58,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     field: str | None = None
     line: int | None = None
     problems: tuple[FieldProblem, ...] = ()
+    missing_pence: int | None = None
 
 
 _STATUS: Final[tuple[tuple[type[PillarboxError], int], ...]] = (
@@ -64,6 +67,7 @@ _STATUS: Final[tuple[tuple[type[PillarboxError], int], ...]] = (
     (Denied, 401),
     (Conflict, 409),
     (Unavailable, 503),
+    (TriedTooOften, 429),
     (BodyTooLarge, 413),
     (MethodUnusable, 405),
     (BadInput, 422),
@@ -83,7 +87,15 @@ def problem_of(error: PillarboxError) -> Problem:
         return _NOT_FOUND
     listed: list[tuple[str, BadInput]] = getattr(error, "problems", [])
     fields = tuple(FieldProblem(field, each.code, each.detail) for field, each in listed)
-    return Problem(f"/problems/{error.code}", error.detail, status, error.field or None, error.line or None, fields)
+    return Problem(
+        type=f"/problems/{error.code}",
+        title=error.detail,
+        status=status,
+        field=error.field or None,
+        line=error.line or None,
+        problems=fields,
+        missing_pence=getattr(error, "missing_pence", None),
+    )
 
 
 def problem(error: PillarboxError, headers: dict[str, str] | None = None) -> Response[bytes]:
@@ -92,8 +104,8 @@ def problem(error: PillarboxError, headers: dict[str, str] | None = None) -> Res
     extra = dict(headers or {})
     if said.status == 401:
         extra["WWW-Authenticate"] = "Bearer"
-    elif said.status == 503:
-        extra["Retry-After"] = _RETRY_SECONDS
+    elif said.status in _RETRY_SECONDS:
+        extra["Retry-After"] = _RETRY_SECONDS[said.status]
     return Response(ENCODER.encode(said), status_code=said.status, media_type=PROBLEM_JSON, headers=extra)
 
 
@@ -102,7 +114,7 @@ def from_framework(_: Request[Any, Any, Any], error: HTTPException) -> Response[
     if error.status_code == 404:
         return problem(NotFound())
     if error.status_code == 405:
-        return problem(MethodUnusable(), {"Allow": error.headers["Allow"]} if error.headers else None)
+        return problem(MethodUnusable(), {"Allow": (error.headers or {}).get("allow", "")})
     if error.status_code == 413:
         return problem(BodyTooLarge())
     if error.status_code < 500:

@@ -15,6 +15,7 @@ import msgspec
 from litestar import Request, Response
 
 from pillarbox.api.encoding import JSON
+from pillarbox.api.form import MULTIPART, file_of_form
 from pillarbox.api.reading import MOST_BODY, read_body, read_query
 from pillarbox.gate import Box, Owned, Public
 from pillarbox.kernel.errors import PillarboxError
@@ -56,6 +57,19 @@ class Ask:
     def body(self) -> Any:
         """The body as the route's struct. Raises `BadInput`."""
         return read_body(self.raw, self.route.takes)
+
+    @cached_property
+    def file(self) -> tuple[bytes, str]:
+        """The file that was sent, as the body itself or in a form, and its name there. Raises `FormUnreadable`."""
+        content_type = self.request.headers.get("content-type", "")
+        if content_type.partition(";")[0].strip().lower() == MULTIPART:
+            return file_of_form(content_type, self.raw)
+        return self.raw, ""
+
+    @property
+    def material(self) -> bytes:
+        """What makes two requests the same: the body, without the frame that a form puts around a file."""
+        return self.file[0] if self.route.takes is bytes else self.raw
 
     @cached_property
     def query(self) -> Any:
@@ -102,7 +116,7 @@ class Route:
     raises: tuple[type[PillarboxError], ...] = ()
     verb: Callable[[Ask], Verb] | None = None
     view: Callable[..., Any] | None = None
-    run: Callable[[Incoming], Awaitable[Response[bytes]]] | None = None
+    run: Callable[[Incoming, Route], Awaitable[Response[bytes]]] | None = None
 
     @property
     def method(self) -> Method:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pillarbox.desk.tries import Tries
 from pillarbox.kernel.clock import Clock, utc_now
 from pillarbox.postage.operator_pack import Pack
 
@@ -59,3 +60,5 @@ class Counter:
     clock: Clock = utc_now
     confirmed_prices: frozenset[str] = frozenset()
     """Fingerprints of doubtful price tables that the operator has confirmed; `main` refreshes it."""
+    postcode_tries: Tries = field(default_factory=Tries, repr=False)
+    """Guesses at the postcode of a parcel, by tracking number, whichever door they come through."""
