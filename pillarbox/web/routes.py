@@ -12,7 +12,19 @@ from pillarbox.desk.counter import Counter
 from pillarbox.gate.admit import Gate
 from pillarbox.gate.sign_in import SignIn
 from pillarbox.kernel.errors import PillarboxError
-from pillarbox.web import front_door
+from pillarbox.web import (
+    buying,
+    front_door,
+    labels,
+    money,
+    order_edit,
+    orders,
+    public,
+    sending,
+    staff,
+    test_payment,
+    tracking,
+)
 from pillarbox.web.answers import Pages
 from pillarbox.web.faults import fault, not_from_here, nothing_here, unforeseen
 
@@ -22,7 +34,8 @@ Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
 def routes(gate: Gate, sign_in: SignIn, counter: Counter) -> list[Router]:
     """Return the pages' handlers."""
     pages = Pages(gate, sign_in, counter)
-    handlers = [*front_door.routes(pages)]
+    rooms = (front_door, orders, order_edit, sending, buying, labels, money, tracking, staff, public, test_payment)
+    handlers = [handler for room in rooms for handler in room.routes(pages)]
     return [Router("/", route_handlers=handlers, exception_handlers=exception_handlers(counter))]
 
 
