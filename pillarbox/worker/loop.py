@@ -3,7 +3,8 @@
     queue (schema jobs, written by gate.enqueue) -> procrastinate -> attempt(task) -> gate.job per step
     every few seconds: jobs whose worker gives no sign of life go back to the queue
 
-A worker thought dead that still lives can do no harm: the database lets in only who holds the job.
+A worker thought dead that still lives can do no harm: the database lets in only who holds the job, and `OwnJobs`
+writes down nothing of a job that went to another.
 """
 
 from __future__ import annotations
@@ -18,25 +19,28 @@ from procrastinate.exceptions import ConnectorException
 
 from pillarbox.worker.failures import Retry, attempt
 from pillarbox.worker.hands import Hands, Held, JobFailed, Task
+from pillarbox.worker.own_jobs import OwnJobs
 from pillarbox.worker.tasks import TASKS
 
 QUEUE: Final = "desk"
 CONCURRENCY: Final = 4
-HEARTBEAT: Final = 2.0
 DEAD_AFTER: Final = 6.0
-"""Seconds without a sign of life after which a worker's jobs go to others; with `LOOK_ROUND`, 10 at most."""
-LOOK_ROUND: Final = 3.0
+"""Seconds without a sign of life after which a worker's jobs go to others; a third of it passes between two signs, and
+between two looks round."""
 GRACE: Final = 8.0
 """Seconds for running jobs to come to the end of a step; the supervisor waits ten."""
 _LOG: Final = structlog.get_logger()
 
 
-async def work(hands: Hands, conninfo: str, *, tasks: Mapping[str, Task] = TASKS) -> None:
+async def work(
+    hands: Hands, conninfo: str, *, tasks: Mapping[str, Task] = TASKS, dead_after: float = DEAD_AFTER
+) -> None:
     """Work the queue until `hands.stopping` is set. `conninfo` is of the worker's own role; never log it.
 
     Raises procrastinate's `ConnectorException` when the database does not answer.
     """
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=CONCURRENCY + 2))
+    app.job_manager = OwnJobs(app.connector)
     for name, task in tasks.items():
         app.task(name=name, pass_context=True, retry=Retry())(_job_of(task, hands))
     async with app.open_async():
@@ -46,15 +50,15 @@ async def work(hands: Hands, conninfo: str, *, tasks: Mapping[str, Task] = TASKS
                 name="pillarbox",
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=DEAD_AFTER,
+                update_heartbeat_interval=dead_after / 3,
+                stalled_worker_timeout=dead_after,
                 shutdown_graceful_timeout=GRACE,
                 delete_jobs="successful",
             ),
             name="job loop",
         )
         helpers = [
-            asyncio.create_task(_give_back(app), name="jobs of dead workers"),
+            asyncio.create_task(_give_back(app, dead_after), name="jobs of dead workers"),
             asyncio.create_task(hands.stopping.wait(), name="asked to stop"),
         ]
         try:
@@ -79,15 +83,15 @@ def _job_of(task: Task, hands: Hands) -> Callable[[JobContext], Awaitable[None]]
     return job
 
 
-async def _give_back(app: App) -> None:
+async def _give_back(app: App, dead_after: float) -> None:
     """Put the jobs of dead workers back in the queue, and go on doing so whatever happens to the database."""
     jobs = app.job_manager
     while True:
         try:
-            await jobs.prune_stalled_workers(DEAD_AFTER)
-            for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER):
+            await jobs.prune_stalled_workers(dead_after)
+            for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=dead_after):
                 await jobs.retry_job(job)
                 _LOG.warning("a worker died; its job goes on", task=job.task_name, job=job.id)
         except ConnectorException as error:
             _LOG.warning("jobs of dead workers could not be looked for", cause=type(error).__name__)
-        await asyncio.sleep(LOOK_ROUND)
+        await asyncio.sleep(dead_after / 3)

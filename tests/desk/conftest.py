@@ -14,9 +14,9 @@ from pillarbox.worker.hands import Hands
 from pillarbox.worker.loop import work
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def worker(installation, anyio_backend):
-    """A worker of this test run, on the queue until the end."""
+    """A worker on the queue until the module's last test; tests/worker has workers of its own."""
     settings, keys = installation.settings, installation.secrets
     async with build(settings, keys, "worker") as house:
         hands = Hands(house.gate, counter_of(settings, keys))
@@ -37,7 +37,7 @@ def ask(house):
     return served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def imported(ask, worker):
     """Upload a file, start it, wait for its end and return it."""
 

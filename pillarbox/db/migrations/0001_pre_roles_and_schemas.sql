@@ -69,3 +69,6 @@ alter role pillarbox_import set plan_cache_mode = force_generic_plan;
 alter role pillarbox_app set statement_timeout = '30s';
 alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
 alter role pillarbox_app set transaction_timeout = '60s';
+-- A worker that was stopped in the middle of a step must not keep its rows locked; between statements it needs a second.
+alter role pillarbox_worker set idle_in_transaction_session_timeout = '30s';
+alter role pillarbox_import set idle_in_transaction_session_timeout = '30s';
