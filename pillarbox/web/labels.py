@@ -167,8 +167,8 @@ def _row(row: LabelLike, counter: Counter) -> sending.LabelRow:
     return sending.LabelRow(
         str(row.label_id),
         str(row.order_id),
-        row.snapshot.printed.customer_reference or "without a reference",
-        row.snapshot.recipient.name or row.snapshot.recipient.company,
+        row.content.customer_reference or "without a reference",
+        row.content.recipient[0] if row.content.recipient else "",
         service_words(counter.pack, row.service_code)[0],
         row.tracking_number,
         row.bought_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +14,11 @@ import httpx
 import pytest
 
 from pillarbox.kernel.ids import TagKey
+from pillarbox.main.compose import counter_of
+from pillarbox.main.house import build, conninfo
 from pillarbox.main.serving import make_app
+from pillarbox.worker.hands import Hands
+from pillarbox.worker.loop import work
 from tests.conftest import Installation, Person
 
 ADDRESS = "http://pillarbox.test"
@@ -40,6 +45,18 @@ async def app(installation: Installation, anyio_backend: str) -> AsyncIterator[A
     made = make_app(installation.settings, installation.secrets)
     async with running(made):
         yield made
+
+
+@pytest.fixture(scope="session")
+async def worker(installation: Installation, anyio_backend: str) -> AsyncIterator[Hands]:
+    """A worker on the queue until the end of the run."""
+    settings, keys = installation.settings, installation.secrets
+    async with build(settings, keys, "worker") as house:
+        hands = Hands(house.gate, counter_of(settings, keys))
+        running = asyncio.create_task(work(hands, conninfo(settings, keys, "worker")))
+        yield hands
+        hands.stopping.set()
+        await running
 
 
 @dataclass(slots=True)
