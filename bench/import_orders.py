@@ -30,6 +30,7 @@ from pillarbox.main.compose import counter_of
 from pillarbox.main.house import build, conninfo, office
 from pillarbox.main.secrets import Secrets, read_or_make
 from pillarbox.main.settings import Settings
+from pillarbox.main.working import calm
 from pillarbox.postage.orderfile import click_and_drop_template
 from pillarbox.worker.hands import Hands
 from pillarbox.worker.loop import work
@@ -97,6 +98,7 @@ async def import_once(settings: Settings, keys: Secrets, data: bytes) -> tuple[f
 
 def main(rows: int) -> None:
     """Run it and print the figures."""
+    calm()
     data = generate(rows, seed=20261124)
     with tempfile.TemporaryDirectory(prefix="pbx-bench-") as root:
         Path(root).chmod(0o755)

@@ -7,7 +7,7 @@ from typing import Any
 from pillarbox.desk.new_order import CheckedOrder
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.vault.box import Box
-from pillarbox.vault.orders import SQL, OrderMade
+from pillarbox.vault.orders import SQL, NewRow, OrderMade
 from pillarbox.vault.owned import Owned
 
 
@@ -21,25 +21,29 @@ async def create_order(box: Box, order: CheckedOrder) -> Owned[OrderMade]:
     return made
 
 
-def columns_of(box: Box, order: CheckedOrder, order_id: Id, token: bytes | None = None) -> dict[str, Any]:
-    """Return the sealed columns of an order, for inserting or changing it; `token` where its reference's is known."""
-    parcel = order.parcel
+def columns_of(box: Box, order: CheckedOrder, order_id: Id) -> dict[str, Any]:
+    """Return the sealed columns of an order, for inserting or changing it."""
     reference = order.addressee.reference
-    if token is None and reference:
-        token = box.token(f"reference {reference.casefold()}")
-    return {
-        "order_id": order_id,
-        "shop": order.shop,
-        "country": order.addressee.address.country,
-        "format": parcel.format.value if parcel and parcel.format else None,
-        "weight_g": parcel.weight_g if parcel else None,
-        "length_mm": parcel.length_mm if parcel else None,
-        "width_mm": parcel.width_mm if parcel else None,
-        "height_mm": parcel.height_mm if parcel else None,
-        "value_pence": order.value_pence,
-        "service_code": order.service_code,
-        "customs_missing": order.customs_missing,
-        "reference_token": token,
-        "recipient": box.seal(order_id, "recipient", order.addressee),
-        "contents": box.seal(order_id, "contents", order.contents),
-    }
+    token = box.token(f"reference {reference.casefold()}") if reference else None
+    return row_of(box, order, order_id, token)._asdict()
+
+
+def row_of(box: Box, order: CheckedOrder, order_id: Id, reference_token: bytes | None) -> NewRow:
+    """Seal an order for storage; `reference_token` is that by which it is known again."""
+    parcel = order.parcel
+    return NewRow(
+        order_id,
+        order.shop,
+        order.addressee.address.country,
+        parcel.format.value if parcel and parcel.format else None,
+        parcel.weight_g if parcel else None,
+        parcel.length_mm if parcel else None,
+        parcel.width_mm if parcel else None,
+        parcel.height_mm if parcel else None,
+        order.value_pence,
+        order.service_code,
+        order.customs_missing,
+        reference_token,
+        box.seal(order_id, "recipient", order.addressee),
+        box.seal(order_id, "contents", order.contents),
+    )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from pillarbox.desk.create_order import columns_of
+from pillarbox.desk.create_order import row_of
 from pillarbox.desk.import_duplicates import Duplicates
 from pillarbox.desk.import_reading import Judged, Reading
 from pillarbox.desk.new_order import CheckedOrder
@@ -23,7 +23,8 @@ from pillarbox.kernel.errors import Unavailable
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.vault.box import Box
 from pillarbox.vault.files import load_file
-from pillarbox.vault.imports import SQL, Call, ImportRow, LeftOut, NewRow, store_many
+from pillarbox.vault.imports import SQL, Call, ImportRow, LeftOut, store_many
+from pillarbox.vault.orders import NewRow
 
 STEP: Final = 5_000
 """Orders in one transaction: half a second's work, so progress moves and a kill costs little."""
@@ -122,9 +123,10 @@ async def _store(box: Box, reading: Reading, fresh: list[Fresh]) -> None:
         if running is not None:
             await reading.look_ahead(STEP, running)
             await running
-    finally:
-        if running is not None and not running.done():
-            running.cancel()
+    except BaseException:
+        if running is not None:  # a statement under way must come to its end before the transaction can be given up
+            await asyncio.gather(running, return_exceptions=True)
+        raise
 
 
 def _sealed(box: Box, import_id: Id, before: int, part: list[Fresh]) -> list[Call]:
@@ -135,9 +137,8 @@ def _sealed(box: Box, import_id: Id, before: int, part: list[Fresh]) -> list[Cal
     tokens: list[tuple[bytes, bytes]] = []
     for order, reference_token in part:
         order_id = box.mint(Kind.ORDER)
-        row = columns_of(box, order, order_id, reference_token)
-        row["order_id"] = raw = order_id.raw
-        rows.append(NewRow(**row))
+        rows.append(row_of(box, order, order_id, reference_token))
+        raw = order_id.raw
         tokens.extend([(token_of[word], raw) for word in order.words])
     return store_many(import_id, before, rows, tokens)
 

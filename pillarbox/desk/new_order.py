@@ -6,8 +6,6 @@ through. Nothing is asked of the database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from pillarbox.kernel.errors import BadInput
@@ -74,8 +72,7 @@ class OrderNotUsable(BadInput):
         super().__init__(" ".join(error.detail for _, error in problems), field=problems[0][0])
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedOrder:
+class CheckedOrder(msgspec.Struct, frozen=True, gc=False):
     """An order that can be stored. `parcel` is None while nobody has said what it weighs."""
 
     addressee: Addressee

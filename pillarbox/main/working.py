@@ -6,14 +6,24 @@ Started by `pillarbox up` as `python -m pillarbox.main.working`, with the settin
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from pillarbox.main import secrets
 from pillarbox.main.logs import speak
 from pillarbox.main.place import Place
 from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings, load
+
+if TYPE_CHECKING:
+    from pillarbox.desk.counter import Counter
+    from pillarbox.main.house import House
+
+_LOG: Final = structlog.get_logger()
 
 
 async def run(settings: Settings, keys: Secrets) -> None:
@@ -28,14 +38,46 @@ async def run(settings: Settings, keys: Secrets) -> None:
         counter = counter_of(settings, keys)
         counter.confirmed_prices = await house.gate.confirmed_prices()
         hands = Hands(house.gate, counter)
+        walking = _simulate(settings, house, counter)
         loop = asyncio.get_running_loop()
         for asked in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(asked, hands.stopping.set)
-        await work(hands, conninfo(settings, keys, "worker"))
+        try:
+            await work(hands, conninfo(settings, keys, "worker"))
+        finally:
+            if walking is not None:
+                walking.cancel()
+                await asyncio.gather(walking, return_exceptions=True)
+
+
+def _simulate(settings: Settings, house: House, counter: Counter) -> asyncio.Task[None] | None:
+    """Start the demonstration's network where there is a demonstration and labels are specimens."""
+    from pillarbox.main.demonstration import read_sign_ins
+    from pillarbox.outside.simulated_network import SimulatedNetwork
+
+    sign_ins = read_sign_ins(Place(settings.data))
+    if sign_ins is None or not settings.specimen:
+        return None
+    network = SimulatedNetwork(house.gate, counter, sign_ins.network_key)
+    walking = asyncio.create_task(network.run(), name="simulated network")
+    walking.add_done_callback(_say_why)
+    return walking
+
+
+def _say_why(ended: asyncio.Task[None]) -> None:
+    if not ended.cancelled() and (error := ended.exception()) is not None:
+        _LOG.error("the simulated network ended", cause=type(error).__name__)
+
+
+def calm() -> None:
+    """Let the collector of cycles look less often: imports hold many orders at a time and make no cycles."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def main() -> None:
     """Read the settings from the environment and work."""
+    calm()
     settings = load(os.environ)
     speak(settings.log_level)
     place = Place(settings.data)

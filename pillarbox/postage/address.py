@@ -228,7 +228,7 @@ def _not_there(place: Country, postcode: str, suggestion: str) -> PostcodeNotThe
 def _check_contact(words: dict[str, str], problems: Problems) -> None:
     phone, email = words["phone"], words["email"]
     if phone:
-        digits = sum(c.isdigit() for c in _EXTENSION.split(phone)[0])
+        digits = len(phone) if phone.isdigit() else sum(map(str.isdigit, _EXTENSION.split(phone)[0]))
         if not 6 <= digits <= 15 or not _PHONE.fullmatch(phone):
             problems.append(("phone", PhoneUnusable(field="phone")))
     if email and not _EMAIL.fullmatch(email):

@@ -51,4 +51,4 @@ def clean(text: str) -> str:
 
 def says_something(text: str) -> bool:
     """Say whether the text holds a letter or digit of any script: `-` and `...` are no address."""
-    return text.isalnum() or any(c.isalnum() for c in text)
+    return text.isalnum() or any(map(str.isalnum, text))

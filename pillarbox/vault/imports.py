@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -15,6 +15,7 @@ from pillarbox.db.column import Column, bigints, booleans, byteas, integers, tex
 from pillarbox.db.statement import Statement, load
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.orderfile import Defaults, DraftOrder, FileShape, Mapping, Problem
+from pillarbox.vault.orders import NewRow
 from pillarbox.vault.shape import Names, Sealed
 
 SQL: Final = load("pillarbox.vault", "imports.sql")
@@ -99,27 +100,12 @@ class ProblemCount(msgspec.Struct, frozen=True, gc=False):
     first_seq: int
 
 
-class NewRow(NamedTuple):
-    """One order to be stored with many others: the columns of `vault.order`, sealed ones as bytes."""
-
-    order_id: bytes
-    shop: str | None
-    country: str
-    format: str | None
-    weight_g: int | None
-    length_mm: int | None
-    width_mm: int | None
-    height_mm: int | None
-    value_pence: int | None
-    service_code: str | None
-    customs_missing: bool
-    reference_token: bytes | None
-    recipient: bytes
-    contents: bytes
+def _raw(ids: Sequence[Id]) -> Column:
+    return uuids([each.raw for each in ids])
 
 
 _PACK: Final[dict[str, Callable[[Any], Column]]] = {
-    "order_id": uuids, "shop": texts, "country": texts, "format": texts, "weight_g": integers, "length_mm": integers,
+    "order_id": _raw, "shop": texts, "country": texts, "format": texts, "weight_g": integers, "length_mm": integers,
     "width_mm": integers, "height_mm": integers, "value_pence": bigints, "service_code": texts,
     "customs_missing": booleans, "reference_token": byteas, "recipient": byteas, "contents": byteas,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,25 @@ from pillarbox.vault.content import Addressee, Contents
 from pillarbox.vault.shape import Names, Sealed
 
 SQL: Final = load("pillarbox.vault", "orders.sql")
+
+
+class NewRow(NamedTuple):
+    """One order to be stored: the columns of `vault.order`, sealed ones as bytes."""
+
+    order_id: Id
+    shop: str | None
+    country: str
+    format: str | None
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    value_pence: int | None
+    service_code: str | None
+    customs_missing: bool
+    reference_token: bytes | None
+    recipient: bytes
+    contents: bytes
 
 
 class OrderMade(msgspec.Struct, frozen=True, gc=False):
