@@ -137,3 +137,8 @@ delete from vault.import_problem where account_id = :account and import_id = :im
 -- Some problems by their numbers.
 select account_id, import_id, seq, line, code, field, content from vault.import_problem
 where account_id = :account and import_id = :import_id and seq = any (:seqs::integer[]) order by seq
+
+-- name: choose_import
+-- Keep how a file is to be read; touches nothing once it runs.
+update vault.import set settings = :settings
+where account_id = :account and import_id = :import_id and status in ('uploaded', 'failed')

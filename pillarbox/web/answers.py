@@ -31,7 +31,7 @@ from pillarbox.kernel.ids import Id, Kind, parse
 from pillarbox.web.cookies import Jar
 from pillarbox.web.faults import fault, html
 from pillarbox.web.pages import render_view
-from pillarbox.web.sheet import Around, Sheet, field_errors, page_of
+from pillarbox.web.sheet import Around, Drawn, Sheet, field_errors, page_of
 from pillarbox.web.views import FieldError
 from pillarbox.web.words import flashes_of
 
@@ -96,7 +96,7 @@ class Pages:
         `errors` are those of a form that is shown again. With a verb that writes, use `act`.
         """
         try:
-            return html(await self._drawn(visit, verb, sheet, errors, writes=False), status)
+            return finished(visit.request, await self._drawn(visit, verb, sheet, errors, writes=False), status)
         except PillarboxError as error:
             return self.refuse(visit, error)
 
@@ -120,7 +120,7 @@ class Pages:
     async def act_and_show(self, visit: Visit, verb: Verb, sheet: Draw, again: Again | None = None) -> Answer:
         """Do something and show what came of it at once: for what can be seen only this time, such as a new key."""
         try:
-            return html(await self._drawn(visit, verb, sheet, (), writes=True))
+            return finished(visit.request, await self._drawn(visit, verb, sheet, (), writes=True))
         except PillarboxError as error:
             return await self._amiss(visit, error, again)
 
@@ -161,16 +161,16 @@ class Pages:
 
     async def _drawn(
         self, visit: Visit, verb: Verb, sheet: Draw, errors: tuple[FieldError, ...], *, writes: bool
-    ) -> bytes:
+    ) -> Drawn:
         around = self._around(visit, errors)
 
-        async def work(box: Box) -> Owned[bytes]:
+        async def work(box: Box) -> Owned[Drawn]:
             me = await who_am_i(box)
             await placed(box, visit.place)
             return framed(await verb(box), me, around, sheet)
 
-        body: bytes = await self.gate.serve(self.knock(visit.request, check_first=writes), visit.scope, work)
-        return body
+        page: Drawn = await self.gate.serve(self.knock(visit.request, check_first=writes), visit.scope, work)
+        return page
 
     def _around(self, visit: Visit, errors: tuple[FieldError, ...]) -> Around:
         return Around(
@@ -191,7 +191,7 @@ async def placed(box: Box, place: str) -> None:
         raise NotFound
 
 
-def framed(result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, sheet: Draw) -> Owned[bytes]:
+def framed(result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, sheet: Draw) -> Owned[Drawn]:
     """Render a page with its frame inside the owned values it is made of."""
     if isinstance(result, Public):
         public = result.value
@@ -199,9 +199,17 @@ def framed(result: Owned[Any] | Public[Any], me: Owned[Me], around: Around, shee
     return render(lambda value, who: _draw(value, who, around, sheet), result, me)
 
 
-def _draw(value: Any, me: Me, around: Around, sheet: Draw) -> bytes:
+def _draw(value: Any, me: Me, around: Around, sheet: Draw) -> Drawn:
     made = sheet(value)
-    return render_view(page_of(made, me, around), made.view)
+    return Drawn(render_view(page_of(made, me, around), made.view), made.reload)
+
+
+def finished(request: Ask, page: Drawn, status: int = 200) -> Answer:
+    """Answer with a finished page."""
+    answer = html(page.body, status)
+    if page.reload and "hx-request" in request.headers:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def see(path: str) -> Answer:

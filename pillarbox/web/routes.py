@@ -15,7 +15,9 @@ from pillarbox.kernel.errors import PillarboxError
 from pillarbox.web import (
     buying,
     front_door,
+    imports,
     labels,
+    mending,
     money,
     order_edit,
     orders,
@@ -34,7 +36,21 @@ Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
 def routes(gate: Gate, sign_in: SignIn, counter: Counter) -> list[Router]:
     """Return the pages' handlers."""
     pages = Pages(gate, sign_in, counter)
-    rooms = (front_door, orders, order_edit, sending, buying, labels, money, tracking, staff, public, test_payment)
+    rooms = (
+        front_door,
+        orders,
+        order_edit,
+        sending,
+        imports,
+        mending,
+        buying,
+        labels,
+        money,
+        tracking,
+        staff,
+        public,
+        test_payment,
+    )
     handlers = [handler for room in rooms for handler in room.routes(pages)]
     return [Router("/", route_handlers=handlers, exception_handlers=exception_handlers(counter))]
 

@@ -16,7 +16,8 @@ from pillarbox.web.views import FieldError, Flash, Page, Section, View
 class Sheet(msgspec.Struct, frozen=True):
     """A filled view, its title, its entry of the rail, and what else the frame shows.
 
-    `refresh_seconds` is for a page that asks again by itself where scripts do not run; 0 is never.
+    `refresh_seconds` is for a page that asks again by itself where scripts do not run; 0 is never. With `reload` a page
+    that was asked for by a script, as a part of another, makes the browser load it whole.
     """
 
     title: str
@@ -26,6 +27,14 @@ class Sheet(msgspec.Struct, frozen=True):
     flashes: tuple[Flash, ...] = ()
     errors: tuple[FieldError, ...] = ()
     refresh_seconds: int = 0
+    reload: bool = False
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A finished page and whether it is to be loaded whole."""
+
+    body: bytes
+    reload: bool
 
 
 class Around(msgspec.Struct, frozen=True):

@@ -118,18 +118,23 @@ class Mapped(msgspec.Struct, frozen=True, gc=False):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where a problem is: line (from 1), column header, the value found, the sentence that helps."""
+    """Where a problem is: line (from 1), column header, the value found, the sentence that helps.
+
+    `mend` is the path, after the account's own, of the form that mends this row, empty where there is none.
+    """
 
     line: int
     column: str
     value: str
     sentence: str
+    mend: str = ""
 
 
 class ProblemGroup(msgspec.Struct, frozen=True, gc=False):
     """Problems of one cause: `cause` in words, how many, the first places, and the mend if one fits all.
 
-    `fix_label` is the question whose answer mends them all, empty if there is none; it posts as `fix-{code}`.
+    `fix_label` is the question whose answer mends them all, empty if there is none; it posts as `fix-{code}`, and one
+    of `fix_formats` beside it as `format`, where there are any.
     """
 
     code: str
@@ -139,6 +144,7 @@ class ProblemGroup(msgspec.Struct, frozen=True, gc=False):
     fix_label: str = ""
     fix_hint: str = ""
     fix_value: str = ""
+    fix_formats: tuple[Choice, ...] = ()
 
 
 class ImportCheck(View, frozen=True):
@@ -146,6 +152,8 @@ class ImportCheck(View, frozen=True):
 
     Posts the mapping to `/orders/import/{id}/mapping`, one fix (with its `code`) to `/orders/import/{id}/fix`, and the
     go-ahead to `/orders/import/{id}/take`. `same_as` says in a sentence that the same file came before, else empty.
+    `good` orders could be brought in of those looked at, `left` could not (None: all other rows); where only the
+    beginning of a large file was looked at, `whole` is False.
     """
 
     TEMPLATE: ClassVar[str] = "import_check.html"
@@ -159,11 +167,13 @@ class ImportCheck(View, frozen=True):
     mapping: tuple[Mapped, ...]
     groups: tuple[ProblemGroup, ...]
     same_as: str = ""
+    left: int | None = None
+    whole: bool = True
 
     @property
     def bad(self) -> int:
-        """Rows that would be left out."""
-        return self.rows_total - self.good
+        """Orders that would be left out."""
+        return self.rows_total - self.good if self.left is None else self.left
 
 
 class ImportProgress(View, frozen=True):
@@ -178,6 +188,26 @@ class ImportProgress(View, frozen=True):
     done: int
     total: int
     left_out: int
+
+
+class ImportMend(View, frozen=True):
+    """`import_mend.html`: one row that was left out, to be mended into an order; posts to itself.
+
+    `values` holds what the file said or was typed, by the names of `desk.mend_row.FIELDS`. `anyway` offers to take it
+    as it stands, in a sentence: for an order that is there already or was sent.
+    """
+
+    TEMPLATE: ClassVar[str] = "import_mend.html"
+    id: str
+    line: int
+    file_name: str
+    values: dict[str, str]
+    formats: tuple[Choice, ...]
+    anyway: str = ""
+
+    def value(self, name: str) -> str:
+        """What stands in a field, or nothing."""
+        return self.values.get(name, "")
 
 
 class ImportDone(View, frozen=True):

@@ -91,4 +91,18 @@ SAMPLES = {
         page("Brought in"),
         sending.ImportDone("imp_2", "etsy-november.csv", 212, 17, PROBLEMS, "import=imp_2"),
     ),
+    "import_mend": (
+        page(
+            "Mend a row",
+            errors=(FieldError("postcode", "This postcode has no ending. It should look like LE2 1AA."),),
+        ),
+        sending.ImportMend(
+            "imp_2",
+            6,
+            "etsy-november.csv",
+            {"name": "Priya Raman", "line1": "41 Clarendon Park Road", "town": "Leicester", "postcode": "LE2"},
+            (Choice("", "Not said"), Choice("small_parcel", "Small parcel", chosen=True)),
+            "Bring it in anyway: it is another order with the same reference.",
+        ),
+    ),
 }
