@@ -32,6 +32,8 @@ _COMMIT: Final[Sent] = (b"COMMIT", ())
 _ROLLBACK: Final[Sent] = (b"ROLLBACK", ())
 _RESET: Final[Sent] = (b"RESET ALL", ())
 _TRACES: Final[Sent] = (b"SELECT gate.leaves_traces()", ())
+_UNNAMED: Final = frozenset((_TRACES[0],))
+"""The check itself must not be what hostile SQL has prepared under its name."""
 
 
 class _IdDumper(Dumper):
@@ -124,6 +126,11 @@ class Transaction:
         *_, traces = await self._wire.trip([*ending, _RESET, _TRACES])
         self._conclude(traces)
 
+    async def give_up(self) -> None:
+        """Roll back after a failure, which stays the one that is raised: what cannot be rolled back is closed."""
+        with contextlib.suppress(DatabaseAway, psycopg.Error):
+            await self.finish(commit=False)
+
     def _conclude(self, traces: Reply) -> None:
         self.finished = traces.rows == [(False,)]
         if not self.finished:
@@ -149,6 +156,7 @@ class Pool:
         """`on_traces` is told when a connection had to be closed; `single_use` closes every one after its use."""
         self._on_traces = on_traces
         self._single_use = single_use
+        self._returning: set[asyncio.Task[None]] = set()
         self._wires: WeakKeyDictionary[psycopg.AsyncConnection[Any], Wire] = WeakKeyDictionary()
         self._pool = AsyncConnectionPool(
             conninfo,
@@ -180,14 +188,21 @@ class Pool:
             raise DatabaseAway from error
         wire = self._wires.get(connection)
         if wire is None:
-            wire = self._wires[connection] = Wire(connection)
+            wire = self._wires[connection] = Wire(connection, _UNNAMED)
         transaction = Transaction(connection, wire, self._on_traces)
         try:
             yield transaction
         finally:
-            if self._single_use or not transaction.finished:
-                await asyncio.shield(connection.close())
-            await self._pool.putconn(connection)
+            fit = transaction.finished and wire.clean and not self._single_use
+            returning = asyncio.create_task(self._take_back(connection, fit=fit))
+            self._returning.add(returning)
+            returning.add_done_callback(self._returning.discard)
+            await asyncio.shield(returning)  # a borrower who is cancelled twice must not take the connection along
+
+    async def _take_back(self, connection: psycopg.AsyncConnection[Any], *, fit: bool) -> None:
+        if not fit:
+            await connection.close()
+        await self._pool.putconn(connection)
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -19,6 +19,8 @@ from pillarbox.db.errors import DatabaseAway, translate
 
 Row: TypeAlias = tuple[Any, ...]
 Sent = tuple[bytes, Sequence[Any]]
+_Key: TypeAlias = tuple[bytes, tuple[int, ...]]
+_Prepared: TypeAlias = tuple[_Key, bytes]
 
 _GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
@@ -37,47 +39,66 @@ class Reply:
 class Wire:
     """The pipelined side of one connection. Lives as long as the connection does."""
 
-    __slots__ = ("_connection", "_pg", "_prepared")
+    __slots__ = ("_connection", "_pg", "_prepared", "_unnamed", "clean")
 
-    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """The connection must be idle and outside any pipeline."""
+    def __init__(self, connection: psycopg.AsyncConnection[Any], unnamed: frozenset[bytes] = frozenset()) -> None:
+        """The connection must be idle and outside any pipeline.
+
+        `unnamed` texts are sent whole each time: what has a name can be given another meaning by SQL (`prepare p7 as`).
+        """
         self._connection = connection
         self._pg = connection.pgconn
+        self._unnamed = unnamed
         self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
         self._pg.enter_pipeline_mode()
+        self.clean = True
+        """False from the first byte of a trip until its last answer is in, and for good when it never comes."""
 
     async def trip(self, statements: Sequence[Sent]) -> list[Reply]:
         """Send statements, wait, and return their replies. Raises the first refusal, translated.
 
-        After an error the transaction is broken and only a rollback helps. A cancelled trip leaves the connection
-        unusable; the pool closes it.
+        After an error the transaction is broken and only a rollback helps. A trip cut short (cancelled, or a value that
+        cannot be sent) leaves answers on the way that belong to nobody else: every later trip raises `DatabaseAway`.
         """
-        expected: list[tuple[tuple[bytes, tuple[int, ...]], bytes] | None] = []
+        if not self.clean:
+            raise DatabaseAway
+        self.clean = False
+        expected: list[_Prepared | None] = []
         transformers: list[Any] = []
-        known = self._prepared
-        fresh: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        fresh: dict[_Key, bytes] = {}
         try:
             for text, values in statements:
-                transformer = Transformer(self._connection)
-                params = transformer.dump_sequence(values, [_AUTO] * len(values)) if values else None
-                types = tuple(transformer.types or ()) if values else ()
-                name = known.get((text, types)) or fresh.get((text, types))
-                if name is None:
-                    name = fresh[text, types] = b"p%d" % (len(known) + len(fresh))
-                    self._pg.send_prepare(name, text, types)
-                    expected.append(((text, types), name))
-                self._pg.send_query_prepared(name, params, transformer.formats if values else None, Format.BINARY)
-                expected.append(None)
-                transformers.append(transformer)
+                transformers.append(self._send(text, values, fresh, expected))
             self._pg.pipeline_sync()
             results = await self._results(len(expected))
         except psycopg.Error as error:
             raise translate(error) from error
+        self.clean = True
         return self._read(expected, results, transformers)
+
+    def _send(
+        self, text: bytes, values: Sequence[Any], fresh: dict[_Key, bytes], expected: list[_Prepared | None]
+    ) -> Any:
+        transformer = Transformer(self._connection)
+        params = transformer.dump_sequence(values, [_AUTO] * len(values)) if values else None
+        types = tuple(transformer.types or ()) if values else ()
+        formats = transformer.formats if values else None
+        if text in self._unnamed:
+            self._pg.send_query_params(text, params, types, formats, Format.BINARY)
+        else:
+            key = (text, types)
+            name = self._prepared.get(key) or fresh.get(key)
+            if name is None:
+                name = fresh[key] = b"p%d" % (len(self._prepared) + len(fresh))
+                self._pg.send_prepare(name, text, types)
+                expected.append((key, name))
+            self._pg.send_query_prepared(name, params, formats, Format.BINARY)
+        expected.append(None)
+        return transformer
 
     def _read(
         self,
-        expected: list[tuple[tuple[bytes, tuple[int, ...]], bytes] | None],
+        expected: list[_Prepared | None],
         results: list[PGresult],
         transformers: list[Any],
     ) -> list[Reply]:
@@ -104,6 +125,7 @@ class Wire:
         loop = asyncio.get_running_loop()
         while pg.flush():
             await _ready(loop, pg.socket, write=True)
+            pg.consume_input()  # the server may wait for us to read before it reads any more
         while True:
             await _ready(loop, pg.socket, write=False)
             pg.consume_input()
@@ -118,6 +140,8 @@ class Wire:
                 if result.status == ExecStatus.FATAL_ERROR and pg.status != 0:
                     raise DatabaseAway
                 results.append(result)
+                if len(results) > count:  # COPY in a pipeline answers for ever
+                    raise DatabaseAway
 
     def leave_pipeline(self) -> None:
         """Go back to plain mode, for COPY, which a pipeline cannot carry."""
@@ -132,13 +156,17 @@ _AUTO: Final = psycopg.adapt.PyFormat.AUTO
 
 
 async def _ready(loop: asyncio.AbstractEventLoop, socket: int, *, write: bool) -> None:
+    """Wait until the socket can be read, or, with `write`, written."""
     waiter = loop.create_future()
-    add, remove = (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
-    add(socket, _wake, waiter)
+    loop.add_reader(socket, _wake, waiter)
+    if write:
+        loop.add_writer(socket, _wake, waiter)
     try:
         await waiter
     finally:
-        remove(socket)
+        loop.remove_reader(socket)
+        if write:
+            loop.remove_writer(socket)
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

@@ -97,7 +97,7 @@ class Gate:
                 yield box, entry.job_object
             except BaseException:
                 box.shut()
-                await tx.finish(commit=False)
+                await tx.give_up()
                 raise
             await box.finish(commit=True)
 
@@ -137,7 +137,7 @@ class Gate:
                 )
             except BaseException:
                 box.shut()
-                await tx.finish(commit=False)
+                await tx.give_up()
                 raise
             await box.finish(commit=True)
         if durable is not None:

@@ -391,7 +391,7 @@ create or replace function gate.leaves_traces() returns boolean
 language sql volatile set search_path = pg_catalog, pg_temp
 as $$
   select exists (select from pg_prepared_statements where from_sql) or exists (select from pg_cursors where is_holdable)
-      or pg_my_temp_schema() <> 0 or exists (select from pg_listening_channels())
+      or pg_my_temp_schema() <> 0 or exists (select from pg_listening_channels()) or current_user <> session_user
 $$;
 
 revoke all on all functions in schema gate from public;

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from pillarbox.db.errors import DatabaseAway
 from pillarbox.db.pool import Pool
 from pillarbox.db.statement import Statement
 from pillarbox.main.house import conninfo
@@ -25,6 +28,7 @@ def raw(sql: str) -> Statement:
         "prepare mine as select 1",
         "declare mine cursor with hold for select 1",
         "listen mine",
+        "set role pillarbox_customer",
     ],
 )
 async def test_traces_close_the_connection_and_are_reported(
@@ -80,6 +84,62 @@ async def test_a_connection_left_in_the_middle_is_never_lent_again(installation:
             (second,) = await tx.run((raw("select pg_backend_pid()"), {}))
             await tx.finish(commit=True)
         assert first.rows != second.rows
+    finally:
+        await pool.close()
+
+
+async def test_a_statement_prepared_under_the_name_of_the_check_itself_is_found(
+    installation: Installation, people: People
+) -> None:
+    """Else it could answer that all is well, while another, under the name of `gate.enter`, keeps the next one's secret."""
+    reports: list[int] = []
+    pool = Pool(
+        conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: reports.append(1)
+    )
+    await pool.open()
+    try:
+        async with pool.lend() as tx:
+            await tx.run((raw("select 1"), {}))
+            await tx.finish(commit=True)
+        async with pool.lend() as tx:
+            (named,) = await tx.run((raw("select name, statement from pg_prepared_statements"), {}))
+            for name, statement in named.rows:
+                if statement != "BEGIN" and "pg_prepared" not in statement:
+                    answer = "false" if "traces" in statement else "1"
+                    await tx.run((raw(f"deallocate {name}"), {}))
+                    await tx.run((raw(f"prepare {name} as select {answer}"), {}))
+            await tx.finish(commit=True)
+        assert reports == [1]
+    finally:
+        await pool.close()
+
+
+async def test_copy_in_a_pipeline_is_an_error_and_no_endless_answer(installation: Installation, people: People) -> None:
+    pool = Pool(conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: None)
+    await pool.open()
+    try:
+        for sql in ("copy (select 1) to stdout", "copy vault.token from stdin"):
+            with pytest.raises((DatabaseAway, psycopg.Error)):
+                async with pool.lend() as tx:
+                    await tx.run((raw(sql), {}))
+        async with pool.lend() as tx:
+            (reply,) = await tx.run((raw("select 1"), {}))
+            await tx.finish(commit=True)
+        assert reply.rows == [(1,)]
+    finally:
+        await pool.close()
+
+
+async def test_much_out_and_much_in_at_once_does_not_stand_still(installation: Installation) -> None:
+    pool = Pool(conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: None)
+    await pool.open()
+    much = Statement("much", "a long answer", b"select repeat('x', 20000000)", ())
+    long = Statement("long", "a long question", b"select length($1::text)", ("words",))
+    try:
+        async with asyncio.timeout(20), pool.lend() as tx:
+            _, told = await tx.run((much, {}), (long, {"words": "y" * 20_000_000}))
+            await tx.finish(commit=True)
+        assert told.rows == [(20_000_000,)]
     finally:
         await pool.close()
 
