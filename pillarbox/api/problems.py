@@ -98,6 +98,13 @@ def problem_of(error: PillarboxError) -> Problem:
     )
 
 
+def described(kind: type[PillarboxError]) -> Problem:
+    """Describe an error of this class as its docstring says it, without an occasion."""
+    error = kind.__new__(kind)
+    PillarboxError.__init__(error)
+    return problem_of(error)
+
+
 def problem(error: PillarboxError, headers: dict[str, str] | None = None) -> Response[bytes]:
     """Answer with an error."""
     said = problem_of(error)

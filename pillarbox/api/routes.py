@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Router
 from litestar.exceptions import HTTPException
 
-from pillarbox.api import imports, labels, money, network, orders, prices, tracking
+from pillarbox.api import description, imports, labels, money, network, orders, prices, tracking
 from pillarbox.api.desk import Desk
 from pillarbox.api.problems import from_framework, unforeseen
 from pillarbox.api.route import Route
@@ -26,4 +26,5 @@ def routes(gate: Gate, sign_in: SignIn, counter: Counter) -> list[Router]:  # no
 def all_routes(desk: Desk) -> list[Route]:
     """Return every route of the API, in the order in which its description lists them."""
     rooms = (orders, prices, imports, labels, tracking, money, network)
-    return [route for room in rooms for route in room.routes(desk)]
+    found = [route for room in rooms for route in room.routes(desk)]
+    return [*found, *description.routes(desk, found)]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,37 +9,10 @@ import httpx
 import pytest
 
 from pillarbox.main.compose import counter_of
-from pillarbox.main.house import build, conninfo
-from pillarbox.main.serving import make_app
 from pillarbox.outside.test_payments import TestCard, TestPayments
-from pillarbox.worker.hands import Hands
-from pillarbox.worker.loop import work
 
 JANE = {"name": "Jane Doe", "line1": "12 High Street", "town": "Swindon", "postcode": "SN1 3AB", "country": "GB"}
 _keys = itertools.count(1)
-
-
-@contextlib.asynccontextmanager
-async def running(app: Any) -> AsyncIterator[None]:
-    """Start and end an application as a server does (ASGI lifespan 2.0)."""
-    said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    task = asyncio.create_task(app({"type": "lifespan", "state": {}}, said.get, told.put))
-    await said.put({"type": "lifespan.startup"})
-    assert (await told.get())["type"] == "lifespan.startup.complete"
-    try:
-        yield
-    finally:
-        await said.put({"type": "lifespan.shutdown"})
-        await told.get()
-        await task
-
-
-@pytest.fixture(scope="session")
-async def app(installation: Any, people: Any, anyio_backend: str) -> AsyncIterator[Any]:
-    made = make_app(installation.settings, installation.secrets)
-    async with running(made):
-        yield made
 
 
 @dataclass(frozen=True)
@@ -113,7 +84,7 @@ def network(http: httpx.AsyncClient, people: Any) -> Caller:
 
 
 @pytest.fixture
-async def shop(http: httpx.AsyncClient, newcomer: Any) -> Caller:
+async def shop(http: httpx.AsyncClient, people: Any, newcomer: Any) -> Caller:
     """An account of this test's own."""
     return Caller(http, (await newcomer("shop")).api_key)
 
@@ -123,14 +94,3 @@ def payments(installation: Any) -> TestPayments:
     provider = counter_of(installation.settings, installation.secrets).payments
     assert isinstance(provider, TestPayments)
     return provider
-
-
-@pytest.fixture(scope="session")
-async def worker(installation: Any, people: Any, anyio_backend: str) -> AsyncIterator[None]:
-    settings, keys = installation.settings, installation.secrets
-    async with build(settings, keys, "worker") as house:
-        hands = Hands(house.gate, counter_of(settings, keys))
-        task = asyncio.create_task(work(hands, conninfo(settings, keys, "worker")))
-        yield
-        hands.stopping.set()
-        await task

@@ -30,7 +30,7 @@ async def finished(shop: Caller, import_id: str) -> Any:
     raise AssertionError(row)
 
 
-async def test_a_file_becomes_orders_and_a_bad_row_is_mended(shop: Caller, worker: None) -> None:
+async def test_a_file_becomes_orders_and_a_bad_row_is_mended(shop: Caller, worker: Any) -> None:
     sent = await shop.post("/v1/imports?name=orders.csv", content=csv_of(GOOD, BAD))
     assert sent.status_code == 201, sent.text
     assert (sent.json()["status"], sent.json()["name"], sent.json()["columns"]) == ("uploaded", "orders.csv", HEADER)

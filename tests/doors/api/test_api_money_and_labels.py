@@ -101,7 +101,7 @@ async def test_many_labels_in_one_pdf(shop: Caller, payments: Any) -> None:
 
 
 async def test_a_batch_buys_good_orders_and_says_what_is_wrong_with_others(
-    shop: Caller, payments: Any, worker: None
+    shop: Caller, payments: Any, worker: Any
 ) -> None:
     await shop.fund(payments)
     good, bad = await shop.order(), await shop.order(parcel={})
