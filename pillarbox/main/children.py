@@ -42,7 +42,9 @@ def children_of(settings: Settings) -> list[Child]:
 
 def _granian(settings: Settings, port: int, workers: int, target: str) -> tuple[str, ...]:
     where = ("--host", settings.host, "--port", str(port), "--workers", str(workers))
-    how = ("--interface", "asgi", "--factory", "--no-ws", "--log-level", "warning", "--respawn-failed-workers")
+    # A worker that is told to end before it serves does not hear it, so it is ended after these seconds.
+    ending = ("--workers-kill-timeout", "5", "--respawn-failed-workers")
+    how = ("--interface", "asgi", "--factory", "--no-ws", "--log-level", "warning", *ending)
     return (sys.executable, "-m", "granian", *how, *where, target)
 
 

@@ -13,10 +13,15 @@ def counter_of(settings: Settings, secrets: Secrets) -> Counter:
     """Make the counter of this installation. Raises `PackUnreadable`."""
     return Counter(
         load_pack(),
-        TestPayments(secrets.payments, settings.address),
+        test_payments_of(settings, secrets),
         secrets.serials,
         operator_name=settings.operator_name,
         public_url=settings.address,
         status_url=settings.status_address,
         specimen=settings.specimen,
     )
+
+
+def test_payments_of(settings: Settings, secrets: Secrets) -> TestPayments:
+    """Make the built-in provider, which takes no real money."""
+    return TestPayments(secrets.payments, settings.address)

@@ -1,6 +1,7 @@
-"""Fill a new installation so that it can be tried at once: two merchants, the operator's staff, number ranges.
+"""Fill a new installation so that it can be tried at once: two merchants at work, the operator's staff, number ranges.
 
-The sign-ins are random, belong to this installation alone and lie in one private file of its data directory.
+Who they are and what they send stands in demonstration.json. The sign-ins are random, belong to this installation
+alone and lie in one private file of its data directory.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ import asyncio
 import os
 import secrets as randomness
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Final
+from importlib.resources import files
+from typing import Final, Literal
 
 import msgspec
 
+from pillarbox.desk.new_order import NewOrder
+from pillarbox.desk.settings import ParcelSetting
 from pillarbox.gate.key import MERCHANT_SCOPES, STAFF_SCOPES
 from pillarbox.gate.open_account import Accounts
 from pillarbox.kernel.ids import encode
-from pillarbox.main.house import office
+from pillarbox.main.house import build, office
 from pillarbox.main.place import Place
 from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings
@@ -26,19 +29,50 @@ from pillarbox.postage.s10 import indicator_kinds
 SPECIMEN_FIRST: Final = 90_000_000
 SPECIMEN_SIZE: Final = 10_000_000
 """Specimen numbers are the last tenth of each service's serials: an operator's own leases begin far below."""
-PACKER_SCOPES: Final = ("orders:read", "orders:write", "labels")
-_HOUSEHOLDS: Final[Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]]] = {
-    "The Wool Room": (
-        ("Ines Okafor, owner", "ines@wool-room.example", MERCHANT_SCOPES),
-        ("Tom Reid, packer", "tom@wool-room.example", PACKER_SCOPES),
-    ),
-    "Kettle Lane Books": (("Maja Lindqvist, owner", "maja@kettle-lane.example", MERCHANT_SCOPES),),
+_SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "owner": MERCHANT_SCOPES,
+    "packer": ("orders:read", "orders:write", "labels"),
+    "staff": STAFF_SCOPES,
 }
-_STAFF: Final = ("Sam Adeyemi, staff", "sam@example-post.example", STAFF_SCOPES)
+
+
+class Who(msgspec.Struct, frozen=True):
+    """Somebody of the story, and what they may do."""
+
+    name: str
+    email: str
+    role: Literal["owner", "packer", "staff"]
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """An order, the service whose label is bought for it (empty: none yet), and what happens then."""
+
+    order: NewOrder
+    buy: str
+    then: Literal["", "voided"]
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """A merchant of the story. The first person is the owner, who does everything."""
+
+    name: str
+    people: tuple[Who, ...]
+    ship_from: dict[str, str]
+    parcel: ParcelSetting
+    top_up_pence: int
+    orders: tuple[Sent, ...]
+
+
+class Story(msgspec.Struct, frozen=True):
+    """The whole demonstration."""
+
+    source: str
+    houses: tuple[Shop, ...]
+    staff: Who
 
 
 class SignInOf(msgspec.Struct, frozen=True):
-    """One person of the demonstration."""
+    """One person who can sign in."""
 
     house: str
     name: str
@@ -47,10 +81,15 @@ class SignInOf(msgspec.Struct, frozen=True):
 
 
 class SignIns(msgspec.Struct, frozen=True):
-    """The people of the demonstration, and the credential of its simulated network."""
+    """Everybody of the demonstration, and the credential of its simulated network."""
 
     people: tuple[SignInOf, ...]
     network_key: str
+
+
+def read_story() -> Story:
+    """Return the story as the package holds it."""
+    return msgspec.json.decode(files("pillarbox.main").joinpath("demonstration.json").read_bytes(), type=Story)
 
 
 def read_sign_ins(place: Place) -> SignIns | None:
@@ -63,41 +102,44 @@ def read_sign_ins(place: Place) -> SignIns | None:
 
 def furnish(settings: Settings, secrets: Secrets, *, demonstration: bool) -> None:
     """Add specimen ranges where labels are specimens, and the demonstration where it is wanted and not there yet."""
-    asyncio.run(_furnish(settings, secrets, demonstration=demonstration))
+    asyncio.run(_furnish(settings, secrets, demonstration=demonstration and not Place(settings.data).sign_ins.exists()))
 
 
 async def _furnish(settings: Settings, secrets: Secrets, *, demonstration: bool) -> None:
-    place = Place(settings.data)
     async with office(settings, secrets) as accounts:
         if settings.specimen:
             for indicator in sorted(set(indicator_kinds().values())):
                 await accounts.add_s10_range(indicator, "GB", SPECIMEN_FIRST, SPECIMEN_SIZE, specimen=True)
-        if demonstration and not place.sign_ins.exists():
-            _keep(place.sign_ins, await _open_accounts(accounts, settings.operator_name))
+        if not demonstration:
+            return
+        story = read_story()
+        sign_ins = await _open_accounts(accounts, story, settings.operator_name)
+    from pillarbox.main.demonstration_trade import trade
+
+    async with build(settings, secrets, "app") as house:
+        await trade(house, settings, secrets, story, sign_ins)
+    _keep(Place(settings.data), sign_ins)
 
 
-async def _open_accounts(accounts: Accounts, operator_name: str) -> SignIns:
-    people: list[SignInOf] = []
-
-    async def add(account: int, house: str, person: tuple[str, str, tuple[str, ...]]) -> None:
-        name, email, scopes = person
+async def _open_accounts(accounts: Accounts, story: Story, operator_name: str) -> SignIns:
+    async def add(account: int, house: str, who: Who) -> SignInOf:
         password = encode(randomness.token_bytes(8))
-        await accounts.add_person(account, email, password, scopes)
-        people.append(SignInOf(house, name, email, password))
+        await accounts.add_person(account, who.email, password, _SCOPES[who.role])
+        return SignInOf(house, f"{who.name}, {who.role}", who.email, password)
 
-    for house, household in _HOUSEHOLDS.items():
+    people: list[SignInOf] = []
+    for shop in story.houses:
         account = await accounts.open("merchant")
-        for person in household:
-            await add(account, house, person)
+        people += [await add(account, shop.name, who) for who in shop.people]
     operator = await accounts.open("operator")
-    await add(operator, operator_name, _STAFF)
+    people.append(await add(operator, operator_name, story.staff))
     return SignIns(tuple(people), await accounts.issue_network_key(operator))
 
 
-def _keep(path: Path, sign_ins: SignIns) -> None:
-    half = path.with_name(f".{path.name}")
+def _keep(place: Place, sign_ins: SignIns) -> None:
+    half = place.sign_ins.with_name(f".{place.sign_ins.name}")
     half.unlink(missing_ok=True)
     fd = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(sign_ins)) + b"\n")
-    half.rename(path)
+    half.rename(place.sign_ins)

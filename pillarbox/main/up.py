@@ -70,8 +70,10 @@ class Up:
     def _watch(self) -> None:
         if not self._prepared:
             self._prepared = True
-            self._prepare()
-            self._preparing.release()
+            try:
+                self._prepare()
+            finally:
+                self._preparing.release()  # also when it failed: a child that waits for this cannot be stopped gently
             self._wait_for_answer()
         elif self._server is not None and self._server.ensure() is not None:
             self._say("the database server had ended and was started again")
