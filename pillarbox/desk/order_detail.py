@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from pillarbox.desk.count_sights import count_sights
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.new_order import route_to
 from pillarbox.desk.track import Tracking, track
@@ -26,7 +27,7 @@ _SIGHTS: Final = 4
 
 class OrderDetail(msgspec.Struct, frozen=True, gc=False):
     """An order whole. `labels` are newest first; `tracking` is that of its live label; `form` the customs form's name
-    or empty; `seen` the last few viewers, None where this person may not read the record."""
+    or empty; `seen` the last few viewers of `seen_total`, None where this person may not read the record."""
 
     order: OrderRow
     outlook: Outlook
@@ -34,6 +35,7 @@ class OrderDetail(msgspec.Struct, frozen=True, gc=False):
     tracking: Tracking | None
     form: str
     seen: SeenPage | None
+    seen_total: int
 
 
 async def order_detail(box: Box, counter: Counter, order_id: Id) -> Owned[OrderDetail]:
@@ -41,17 +43,17 @@ async def order_detail(box: Box, counter: Counter, order_id: Id) -> Owned[OrderD
     order = await box.one(SQL["order_by_id"], OrderRow, order_id=order_id)
     scopes = (await box.enter()).scopes
     labels = await box.all(PARCELS["labels_of_order"], LabelRow, order_id=order_id)
-    parts: list[Owned[Tracking] | Owned[SeenPage]] = []
+    parts: list[Owned[Tracking] | Owned[SeenPage] | Owned[int]] = []
     live = box.open(order).label_id
     if live is not None:
         parts.append(await track(box, counter, live))
     if "journal" in scopes:
-        parts.append(await who_has_seen(box, order_id, most=_SIGHTS))
+        parts += [await who_has_seen(box, order_id, most=_SIGHTS), await count_sights(box, order_id)]
     return render(_detail, order, labels, *parts, counter=counter)
 
 
 def _detail(
-    order: OrderRow, labels: tuple[LabelRow, ...], *parts: Tracking | SeenPage, counter: Counter
+    order: OrderRow, labels: tuple[LabelRow, ...], *parts: Tracking | SeenPage | int, counter: Counter
 ) -> OrderDetail:
     return OrderDetail(
         order,
@@ -60,6 +62,7 @@ def _detail(
         next((part for part in parts if isinstance(part, Tracking)), None),
         form_of(order),
         next((part for part in parts if isinstance(part, SeenPage)), None),
+        next((part for part in parts if isinstance(part, int)), 0),
     )
 
 

@@ -13,6 +13,7 @@ from pillarbox.gate.admit import Gate
 from pillarbox.gate.sign_in import SignIn
 from pillarbox.kernel.errors import PillarboxError
 from pillarbox.web import (
+    account_settings,
     buying,
     front_door,
     imports,
@@ -22,6 +23,7 @@ from pillarbox.web import (
     order_edit,
     orders,
     public,
+    seen,
     sending,
     staff,
     test_payment,
@@ -43,6 +45,8 @@ def routes(gate: Gate, sign_in: SignIn, counter: Counter) -> list[Router]:
         sending,
         imports,
         mending,
+        account_settings,
+        seen,
         buying,
         labels,
         money,

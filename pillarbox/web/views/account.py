@@ -87,11 +87,12 @@ class KeyRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Settings(View, frozen=True):
-    """`settings.html`: keys, ship-from address and default parcel.
+    """`settings.html`: the person, ship-from address, default parcel, label paper and keys.
 
-    Posts to `/settings/keys` (`key_name`, `kind`, `scope` repeated), `/settings/address` and `/settings/parcel`;
-    revoking leads to the confirm page at `/settings/keys/{id}/revoke`.
-    `address` and `parcel` hold what stands or was typed, by field name.
+    Posts to `/settings/profile` (`person_name`, `person_email`), `/settings/address`, `/settings/parcel`,
+    `/settings/paper` (`stock`) and `/settings/keys` (`key_name`, `kind`, `scope` repeated); revoking leads to the
+    confirm page at `/settings/keys/{id}/revoke`. `address`, `parcel` and `profile` hold what stands or was typed, by
+    field name.
     """
 
     TEMPLATE: ClassVar[str] = "settings.html"
@@ -102,6 +103,9 @@ class Settings(View, frozen=True):
     address: dict[str, str]
     parcel: dict[str, str]
     key_name: str = ""
+    profile: dict[str, str] = msgspec.field(default_factory=dict)
+    countries: tuple[Choice, ...] = ()
+    stocks: tuple[Choice, ...] = ()
 
 
 class KeyMade(View, frozen=True):

@@ -231,6 +231,9 @@ SAMPLES = {
                 "postcode": "SA70 7BP",
             },
             {"weight": "250", "length": "350", "width": "250", "height": "50"},
+            profile={"person_name": "Ffion Prys-Roberts", "person_email": "ffion@marramwool.example"},
+            countries=(Choice("GB", "United Kingdom", chosen=True), Choice("JE", "Jersey")),
+            stocks=(Choice("4x6", "Label printer, 4 × 6 in", chosen=True), Choice("a6", "A6 sheet")),
         ),
     ),
     "key_made": (
