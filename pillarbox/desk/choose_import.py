@@ -5,7 +5,6 @@ from __future__ import annotations
 from pillarbox.desk.import_choices import ImportChoices, settled
 from pillarbox.desk.upload_file import ImportStarted
 from pillarbox.kernel.ids import Id
-from pillarbox.postage.orderfile import Defaults, read_orders
 from pillarbox.vault.box import Box
 from pillarbox.vault.imports import SQL, ImportRow
 from pillarbox.vault.owned import Owned
@@ -18,6 +17,5 @@ async def choose_import(box: Box, import_id: Id, choices: ImportChoices) -> Owne
     if row.status not in {"uploaded", "failed"}:
         raise ImportStarted
     settings = settled(row.settings, choices)
-    read_orders(b"", settings.shape, settings.mapping, Defaults())  # raises ColumnMissing, reads nothing yet
     await box.write(SQL["choose_import"], import_id=import_id, settings=box.seal(import_id, "settings", settings))
     return await box.one(SQL["import_by_id"], ImportRow, import_id=import_id)

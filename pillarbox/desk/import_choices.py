@@ -11,6 +11,7 @@ import msgspec
 
 from pillarbox.kernel.errors import BadInput
 from pillarbox.postage.orderfile import Defaults, Mapping, SkuParcel
+from pillarbox.postage.orderfile.mapping import places
 from pillarbox.postage.parcel import ParcelNotUsable, check_parcel, parse_format
 from pillarbox.vault.box import Box
 from pillarbox.vault.imports import ImportSettings
@@ -30,7 +31,7 @@ class ImportChoices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mapping: Mapping | None = None
     parcel: SkuParcel | None = None
     by_sku: dict[str, SkuParcel] = {}
-    take_sent: bool = False
+    take_sent: bool | None = None
 
 
 class TooManySkus(BadInput):
@@ -38,7 +39,10 @@ class TooManySkus(BadInput):
 
 
 def settled(settings: ImportSettings, choices: ImportChoices) -> ImportSettings:
-    """Apply choices to the settings of an import. Raises `BadInput` for a parcel that cannot be sent."""
+    """Apply choices to the settings of an import.
+
+    Raises `ColumnMissing` where the file has no such column, and `BadInput` for a parcel that cannot be sent.
+    """
     parcel = settings.parcel
     if choices.parcel is not None:
         _check(choices.parcel, "parcel")
@@ -53,9 +57,10 @@ def settled(settings: ImportSettings, choices: ImportChoices) -> ImportSettings:
         parcel = msgspec.structs.replace(parcel, by_sku={**parcel.by_sku, **choices.by_sku})
         if len(parcel.by_sku) > MOST_SKUS:
             raise TooManySkus(field="by_sku")
-    return msgspec.structs.replace(
-        settings, mapping=choices.mapping or settings.mapping, parcel=parcel, take_sent=choices.take_sent
-    )
+    mapping = choices.mapping or settings.mapping
+    places(settings.shape, mapping)
+    sent = settings.take_sent if choices.take_sent is None else choices.take_sent
+    return msgspec.structs.replace(settings, mapping=mapping, parcel=parcel, take_sent=sent)
 
 
 def _check(parcel: SkuParcel, field: str) -> None:

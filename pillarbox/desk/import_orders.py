@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pillarbox.desk.create_order import row_of
 from pillarbox.desk.import_duplicates import Duplicates
-from pillarbox.desk.import_reading import Judged, Reading
+from pillarbox.desk.import_reading import SLICE, Judged, Reading
 from pillarbox.desk.new_order import CheckedOrder
 from pillarbox.kernel.errors import Unavailable
 from pillarbox.kernel.ids import Id, Kind
@@ -114,7 +114,7 @@ async def _store(box: Box, reading: Reading, fresh: list[Fresh]) -> None:
     running: asyncio.Task[object] | None = None
     try:
         for start in range(0, len(fresh), _PART):
-            calls = _sealed(box, reading.import_id, before + start, fresh[start : start + _PART])
+            calls = await _sealed(box, reading.import_id, before + start, fresh[start : start + _PART])
             if running is not None:
                 await reading.look_ahead(STEP, running)
                 await running
@@ -129,13 +129,18 @@ async def _store(box: Box, reading: Reading, fresh: list[Fresh]) -> None:
         raise
 
 
-def _sealed(box: Box, import_id: Id, before: int, part: list[Fresh]) -> list[Call]:
-    """Seal the orders of a part and make the tokens of their words, each word once."""
+async def _sealed(box: Box, import_id: Id, before: int, part: list[Fresh]) -> list[Call]:
+    """Seal the orders of a part and make the tokens of their words, each word once.
+
+    The socket gets its turn often, or the database would wait for the rest of the part before.
+    """
     words = list({word for order, _ in part for word in order.words})
     token_of = dict(zip(words, box.tokens(words), strict=True))
     rows: list[NewRow] = []
     tokens: list[tuple[bytes, bytes]] = []
-    for order, reference_token in part:
+    for at, (order, reference_token) in enumerate(part):
+        if at % SLICE == 0:
+            await asyncio.sleep(0)
         order_id = box.mint(Kind.ORDER)
         rows.append(row_of(box, order, order_id, reference_token))
         raw = order_id.raw

@@ -17,7 +17,7 @@ from pillarbox.kernel.ids import Id
 from pillarbox.postage.orderfile import DraftOrder, Problem, read_orders
 from pillarbox.vault.imports import ImportSettings
 
-_SLICE: Final = 100
+SLICE: Final = 100
 """Orders checked before others on the event loop, and the socket to the database, get their turn: about 5 ms."""
 
 Judged = tuple[DraftOrder | None, CheckedOrder | tuple[Problem, ...], tuple[int, ...]]
@@ -58,7 +58,7 @@ class Reading:
     async def look_ahead(self, most: int, until: asyncio.Task[object] | None = None) -> None:
         """Check orders until `most` wait to be stored, the file ends or `until` is done."""
         while len(self._ahead) < most and not (until is not None and until.done()):
-            slice_ = [self._judge(entry) for entry in islice(self._drafts, min(_SLICE, most - len(self._ahead)))]
+            slice_ = [self._judge(entry) for entry in islice(self._drafts, min(SLICE, most - len(self._ahead)))]
             if not slice_:
                 return
             self._ahead.extend(slice_)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pillarbox.desk.import_choices import ImportChoices, keep, settled
 from pillarbox.desk.upload_file import ImportStarted
 from pillarbox.kernel.ids import Id
-from pillarbox.postage.orderfile import Defaults, read_orders
 from pillarbox.vault.box import Box
 from pillarbox.vault.crossings import SQL as CROSSINGS
 from pillarbox.vault.imports import SQL, ImportRow
@@ -24,7 +23,6 @@ async def start_import(box: Box, import_id: Id, choices: ImportChoices | None = 
     if row.status not in {"uploaded", "failed"}:
         raise ImportStarted
     settings = settled(row.settings, choices or ImportChoices())
-    read_orders(b"", settings.shape, settings.mapping, Defaults())  # raises ColumnMissing, reads nothing yet
     await keep(box, settings)
     await box.write(SQL["start_import"], import_id=import_id, settings=box.seal(import_id, "settings", settings))
     # One import of an account at a time: the lock is a keyed token, so that it says nothing about whose it is.

@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from pillarbox.desk.choose_import import choose_import
 from pillarbox.desk.import_choices import ImportChoices
+from pillarbox.desk.preview_import import preview_import
 from pillarbox.desk.read_import import count_problems, list_problems
 from pillarbox.desk.read_order import OrdersAsked, list_orders, read_order
+from pillarbox.desk.upload_file import upload_order_file
 from pillarbox.postage.address import Address
 from pillarbox.postage.orderfile import SkuParcel
 from pillarbox.vault.content import Item
@@ -79,6 +82,9 @@ async def test_an_order_that_was_sent_is_left_out_unless_it_is_asked_for(ask, im
     (problem,) = await ask(person, list_problems, row.import_id)
     assert (problem.line, problem.code, problem.field) == (2, "order-sent", "despatched")
     other = await newcomer()
+    first = await ask(other, upload_order_file, "etsy.csv", data)
+    await ask(other, choose_import, first.import_id, ImportChoices(take_sent=True))
+    assert (await ask(other, preview_import, first.import_id)).usable == 1
     row = await imported(other, data, ImportChoices(parcel=PARCEL.parcel, take_sent=True))
     assert (row.orders_made, row.problems) == (1, 0)
     (order,) = await _orders(ask, other)

@@ -186,3 +186,16 @@ async def test_an_import_starts_once_and_an_upload_can_be_dropped(ask, imported,
     for verb in (start_import, drop_upload):
         with pytest.raises(ImportStarted):
             await ask(person, verb, done.import_id)
+
+
+async def test_a_workbook_becomes_orders(ask, imported, newcomer, workbook):
+    person = await newcomer()
+    head = ["Order reference", "Full name", "Address Line 1", "City", "Postcode", "Weight"]
+    row = await imported(
+        person,
+        workbook([head, *[[f"X-{n}", "Zoë Bell", "1 High St", "Ely", "CB7 4AA", 0.45] for n in range(3)]]),
+        name="orders.xlsx",
+    )
+    assert (row.encoding, row.delimiter, row.rows_total, row.orders_made) == ("xlsx", "", 3, 3)
+    lines = await ask(person, list_orders, OrdersAsked(search="X-2"))
+    assert [line.weight_g for line in lines] == [450]
