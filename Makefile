@@ -32,7 +32,7 @@ check-quick: .venv/for-tests ## The tests that take seconds, without a browser
 	$(PYTEST) -m 'not slow and not browser' $(PARTS)
 
 bench: .venv/for-tests ## Measure: one script for each question, each prints what it found
-	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
+	@for each in $$(grep -l '__main__' bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
 
 docs: .venv/for-running ## Write docs/settings.md anew from the list of settings
 	$(BIN)/pillarbox settings --markdown > docs/settings.md

@@ -43,11 +43,7 @@ def without_login(address: str) -> str:
 
     Raises `AddressUnreadable`.
     """
-    try:
-        parts = conninfo_to_dict(address)
-    except psycopg.ProgrammingError as error:
-        raise AddressUnreadable(f"{AddressUnreadable().detail} ({str(error).strip()})") from None
-    return make_conninfo(**{name: str(value) for name, value in parts.items() if name not in _SECRET})
+    return make_conninfo(**{name: str(value) for name, value in _parts(address).items() if name not in _SECRET})
 
 
 def ensure(superuser: str, name: str = NAME, *, template: str | None = None) -> bool:
@@ -73,6 +69,29 @@ def ensure(superuser: str, name: str = NAME, *, template: str | None = None) -> 
     return True
 
 
+def ensure_named(address: str) -> bool:
+    """Make the database that an address from outside names, where it is not there; True when it was made now.
+
+    Raises `ServerAway` when the server does not answer, or its user may neither use nor make that database.
+    """
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError as error:
+        name = str(_parts(address).get("dbname") or "")
+        if not name or f'database "{name}" does not exist' not in str(error):
+            raise _away(error) from error
+        return ensure(make_conninfo(address, dbname="postgres"), name)
+    except psycopg.ProgrammingError as error:
+        raise _unreadable(error) from None
+    return False
+
+
+def was_prepared(address: str) -> bool:
+    """Whether the database of an address holds an installation already. Raises `ServerAway`."""
+    with _connected(address) as connection:
+        return connection.execute("select to_regclass('deploy.migration')").fetchone() != (None,)
+
+
 def prepare(
     administrator: str, passwords: Mapping[str, str], *, repeatable: Iterable[Traversable], phase: Phase = "all"
 ) -> list[str]:
@@ -90,6 +109,21 @@ def _connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
     try:
         return psycopg.connect(address, autocommit=True)
     except psycopg.ProgrammingError as error:
-        raise AddressUnreadable(f"{AddressUnreadable().detail} ({str(error).strip()})") from None
+        raise _unreadable(error) from None
     except psycopg.OperationalError as error:
-        raise ServerAway(f"The database cannot be reached: {str(error).strip()}") from error
+        raise _away(error) from error
+
+
+def _parts(address: str) -> dict[str, str | int | None]:
+    try:
+        return conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: psycopg.ProgrammingError) -> AddressUnreadable:
+    return AddressUnreadable(f"{AddressUnreadable().detail} ({str(error).strip()})")
+
+
+def _away(error: psycopg.OperationalError) -> ServerAway:
+    return ServerAway(f"The database cannot be reached: {str(error).strip()}")

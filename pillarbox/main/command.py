@@ -132,11 +132,11 @@ def migrate(phase: Annotated[Phase, typer.Argument(help="pre, post or all.")] = 
     """
     with _plainly():
         from pillarbox.main.database import make_ready, running
-        from pillarbox.main.place import Place, open_secrets
+        from pillarbox.main.secrets import open_secrets
         from pillarbox.main.speaking import OUT
 
         settings = _settings()
-        secrets = open_secrets(Place(settings.data))
+        secrets = open_secrets(settings)
         with running(settings) as server:
             ran = make_ready(settings, secrets, server, phase.value)
         OUT.print(f"Ran {', '.join(ran)}." if ran else "Nothing to do: the database is up to date.", markup=False)

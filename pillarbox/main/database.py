@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
 
-from pillarbox.db.database import ensure, prepare
+from pillarbox.db.database import ensure, ensure_named, prepare
 from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.db.migrate import Phase
-from pillarbox.main.place import Place, open_secrets
-from pillarbox.main.secrets import Secrets
+from pillarbox.main.place import Place
+from pillarbox.main.secrets import Secrets, open_secrets
 from pillarbox.main.settings import Settings
 
 FIRST: Final = "0001_pre_roles_and_schemas.sql"
@@ -29,7 +29,9 @@ def make_ready(settings: Settings, secrets: Secrets, server: EmbeddedServer | No
     The embedded server must run. Raises `ServerAway` and `MigrationChanged`.
     """
     administrator = settings.database_url
-    if server is not None:
+    if server is None:
+        ensure_named(administrator)
+    else:
         ensure(server.superuser_conninfo())
         administrator = server.superuser_conninfo("pillarbox")
     crossings = files("pillarbox.gate").joinpath("crossings.sql")
@@ -53,7 +55,7 @@ def running(settings: Settings) -> Iterator[EmbeddedServer | None]:
 @contextlib.contextmanager
 def at_hand(settings: Settings) -> Iterator[Secrets]:
     """Have the database running and up to date for one command, whether or not Pillarbox is up; yield the secrets."""
-    secrets = open_secrets(Place(settings.data))
+    secrets = open_secrets(settings)
     with running(settings) as server:
         if server is None or server.supervises:
             make_ready(settings, secrets, server)

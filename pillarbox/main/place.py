@@ -13,7 +13,6 @@ from typing import Final
 from pillarbox.db.account import server_account
 from pillarbox.db.server_errors import ServerTrouble
 from pillarbox.kernel.errors import PillarboxError
-from pillarbox.main import secrets
 
 SYSTEM: Final = Path("/var/lib/pillarbox")
 """Variable state information of one program: Filesystem Hierarchy Standard 3.0, section 5.8."""
@@ -49,7 +48,7 @@ class Place:
     @property
     def keys(self) -> Path:
         """The installation's key file."""
-        return self.root / secrets.FILE
+        return self.root / "keys.json"
 
     @property
     def database(self) -> Path:
@@ -100,12 +99,6 @@ class Place:
     def sign_ins(self) -> Path:
         """The demonstration's e-mail addresses, passwords and keys, for whoever tries it out."""
         return self.root / "sign-ins.json"
-
-
-def open_secrets(place: Place) -> secrets.Secrets:
-    """Return the installation's secrets, made with its directory where nothing is there yet."""
-    place.make()
-    return secrets.read_or_make(place.keys, data_exists=place.holds_data)
 
 
 def usual_directory(environment: Mapping[str, str]) -> Path:

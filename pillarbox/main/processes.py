@@ -185,6 +185,7 @@ class Supervisor:
             [sys.executable, "-I", "-S", str(Path(sweeper.__file__)), str(self._patience)],
             stdin=subprocess.PIPE,
             cwd="/",
+            env={},
             start_new_session=True,
         )
 

@@ -16,8 +16,9 @@ import msgspec
 
 from pillarbox.db.role_names import LOGIN_ROLES
 from pillarbox.kernel.errors import PillarboxError
+from pillarbox.main.place import Place
+from pillarbox.main.settings import Settings
 
-FILE: Final = "keys.json"
 _LONGEST: Final = 64 * 1024
 _Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
@@ -117,6 +118,21 @@ def read_or_make(path: Path, *, data_exists: bool) -> Secrets:
                 "from your backup; nothing was changed."
             ) from None
         return make(path)
+
+
+def open_secrets(settings: Settings) -> Secrets:
+    """Return the installation's secrets, made with its directory where there is no data yet, here or elsewhere.
+
+    Raises as `read_or_make` does, `PlaceUnusable`, and `ServerAway` where only the database could tell.
+    """
+    place = Place(settings.data)
+    place.make()
+    if settings.embedded or place.keys.exists():
+        return read_or_make(place.keys, data_exists=place.holds_data)
+    from pillarbox.db.database import ensure_named, was_prepared
+
+    made = ensure_named(settings.database_url)
+    return read_or_make(place.keys, data_exists=not made and was_prepared(settings.database_url))
 
 
 def _sync(directory: Path) -> None:

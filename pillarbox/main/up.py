@@ -17,8 +17,9 @@ from pillarbox.db.lockfile import LockFile
 from pillarbox.kernel.errors import Unavailable
 from pillarbox.main.children import children_of
 from pillarbox.main.claims import claim, port_free
-from pillarbox.main.place import Place, open_secrets
+from pillarbox.main.place import Place
 from pillarbox.main.processes import Supervisor
+from pillarbox.main.secrets import open_secrets
 from pillarbox.main.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Up:
         try:
             port_free(settings.host, settings.port)
             port_free(settings.host, settings.status_port)
-            self._secrets = open_secrets(self._place)
+            self._secrets = open_secrets(settings)
             self._preparing.acquire()
             self._supervisor = Supervisor(children_of(settings), say=self._say, watch=self._watch)
             self._supervisor.run()

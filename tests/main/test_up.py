@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pillarbox.db.embedded import EmbeddedServer
 from pillarbox.main.place import Place
 
 
@@ -31,6 +32,7 @@ class Installation:
         self.place = Place(root / "data")
         self.port = free_port()
         self.status_port = free_port()
+        self.address = ""
 
     def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pillarbox.main", *arguments]
@@ -45,6 +47,7 @@ class Installation:
             "PILLARBOX_DATA": str(self.place.root),
             "PILLARBOX_PORT": str(self.port),
             "PILLARBOX_STATUS_PORT": str(self.status_port),
+            "PILLARBOX_DATABASE_URL": self.address,
         }
 
     def start(self, *arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
@@ -166,3 +169,39 @@ def test_wrong_settings_end_at_once_with_a_sentence(installation: Installation) 
     assert refused.stderr.startswith(
         "The setting workers, `0`, cannot be used: it must be a whole number from 1 to 64."
     )
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """The address, over TCP, of a PostgreSQL that is not ours to start or stop."""
+    root = Path(tempfile.mkdtemp(prefix="pbx-", dir="/tmp"))
+    root.chmod(0o755)
+    port = free_port()
+    server = EmbeddedServer(root / "db", durable=False, tcp_port=port)
+    server.start()
+    password = (root / "db" / "superuser.password").read_text()
+    yield f"postgresql://postgres:{password}@127.0.0.1:{port}/post_office"
+    server.stop()
+    shutil.rmtree(root)
+
+
+def test_a_database_elsewhere_is_made_used_and_never_meets_other_keys(
+    installation: Installation, elsewhere: str
+) -> None:
+    installation.address = elsewhere
+    process, _ = installation.start("--empty")
+    try:
+        assert installation.get("/healthz") == (200, '{"status":"ok"}')
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        told = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
+        password = elsewhere.split(":")[2].partition("@")[0].encode()
+        assert sum(b"PILLARBOX_DATABASE_URL" in each for each in told) == 2
+        assert not any(password in each for each in told)
+    finally:
+        stop(process, signal.SIGINT)
+    assert not installation.place.database.exists()
+
+    installation.place.keys.rename(installation.place.keys.with_name("backup"))
+    refused = installation.run("up")
+    assert refused.returncode == 1
+    assert "keys.json is missing, although there is data" in refused.stderr
