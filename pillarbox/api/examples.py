@@ -88,7 +88,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "read_batch": Example(response={
         "id": _BATCH, "created_at": "2026-11-24T09:31:00Z", "finished_at": "2026-11-24T09:31:02Z", "status": "done",
         "service_code": "OLP2", "total": 1, "bought": 1, "failed": 0, "charged_pence": 395,
-        "labels": [{"label_id": _LABEL, "tracking_number": _NUMBER}], "problems": [],
+        "labels": [{"order_id": _ORDER, "label_id": _LABEL, "tracking_number": _NUMBER}], "problems": [],
     }),
     "read_label": Example(response=_SHOWN_LABEL),
     "print_labels": Example({"ids": [_LABEL], "stock": "4x6"}),

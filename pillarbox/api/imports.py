@@ -12,9 +12,11 @@ from pillarbox.api.encoding import CSV, Document
 from pillarbox.api.form import FormUnreadable
 from pillarbox.api.route import Ask, Once, Route, Verb
 from pillarbox.api.views.imports import (
+    ImportList,
     ImportView,
     ProblemPage,
     RowView,
+    import_list,
     import_view,
     problem_page,
     row_view,
@@ -35,6 +37,7 @@ from pillarbox.desk.read_import import (
     ProblemPageUnusable,
     count_problems,
     left_out_csv,
+    list_imports,
     list_problems,
     read_import,
 )
@@ -63,6 +66,12 @@ class FileQuery(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class LatestQuery(msgspec.Struct, frozen=True):
+    """`limit` 1 to 200."""
+
+    limit: int = 20
+
+
 class ProblemsQuery(msgspec.Struct, frozen=True):
     """`limit` 1 to 200; `cursor` from the page before; `code` leaves one cause."""
 
@@ -80,6 +89,10 @@ class Mended(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def routes(_: Desk) -> list[Route]:
     """The routes of /v1/imports."""
+    return [*_files(), *_left_out()]
+
+
+def _files() -> list[Route]:
     return [
         Route(
             "create_import", "POST /v1/imports", "Send an order file: CSV, tab separated or XLSX", "orders:write",
@@ -91,6 +104,11 @@ def routes(_: Desk) -> list[Route]:
             ),
         ),
         Route(
+            "list_imports", "GET /v1/imports", "The latest imports, newest first", "orders:read",
+            query=LatestQuery, gives=ImportList, verb=lambda ask: lambda box: list_imports(box, ask.query.limit),
+            view=import_list, raises=(ProblemPageUnusable,),
+        ),
+        Route(
             "read_import", "GET /v1/imports/{import_id}", "How an import is getting on", "orders:read",
             gives=ImportView, verb=lambda ask: lambda box: read_import(box, ask.id(Kind.IMPORT)), view=import_view,
         ),
@@ -99,6 +117,11 @@ def routes(_: Desk) -> list[Route]:
             takes=ImportChoices, gives=ImportView, status=202, once=Once.MAY, verb=_start, view=import_view,
             raises=(ImportStarted, ColumnMissing),
         ),
+    ]  # fmt: skip
+
+
+def _left_out() -> list[Route]:
+    return [
         Route(
             "list_import_problems", "GET /v1/imports/{import_id}/problems", "What was left out, and why", "orders:read",
             query=ProblemsQuery, gives=ProblemPage, verb=_problems, view=problem_page,

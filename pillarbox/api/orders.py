@@ -6,12 +6,13 @@ import msgspec
 
 from pillarbox.api.cursor import CursorUnreadable, number_before
 from pillarbox.api.desk import Desk
+from pillarbox.api.order_fields import OrderFields, checked
 from pillarbox.api.route import Ask, Once, Route, Verb
 from pillarbox.api.views.orders import OrderMadeView, OrderPage, OrderView, order_made, order_page, order_view
 from pillarbox.api.views.quotes import QuoteView, quote_view
 from pillarbox.desk.change_order import OrderHasLabel, cancel_order, change_order
 from pillarbox.desk.create_order import create_order
-from pillarbox.desk.new_order import NewOrder, OrderNotUsable, check_order
+from pillarbox.desk.new_order import OrderNotUsable
 from pillarbox.desk.quote import WeightMissing, quote_order
 from pillarbox.desk.read_order import NEWEST, OrdersAsked, PageUnusable, StateUnknown, list_orders, read_order
 from pillarbox.gate import Box, Owned, render
@@ -36,7 +37,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         Route(
             "create_order", "POST /v1/orders", "Create an order", "orders:write",
-            takes=NewOrder, gives=OrderMadeView, status=201, once=Once.MAY, raises=(OrderNotUsable,),
+            takes=OrderFields, gives=OrderMadeView, status=201, once=Once.MAY, raises=(OrderNotUsable,),
             verb=_create, view=order_made,
         ),
         Route(
@@ -50,7 +51,7 @@ def routes(desk: Desk) -> list[Route]:
         ),
         Route(
             "change_order", "PUT /v1/orders/{order_id}", "Replace an order that has no label", "orders:write",
-            takes=NewOrder, gives=OrderView, raises=(OrderNotUsable, OrderHasLabel), verb=_change, view=order_view,
+            takes=OrderFields, gives=OrderView, raises=(OrderNotUsable, OrderHasLabel), verb=_change, view=order_view,
         ),
         Route(
             "cancel_order", "DELETE /v1/orders/{order_id}", "Cancel an order that has no label", "orders:write",
@@ -66,12 +67,12 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def _create(ask: Ask) -> Verb:
-    order = check_order(ask.body)
+    order = checked(ask.body)
     return lambda box: create_order(box, order)
 
 
 def _change(ask: Ask) -> Verb:
-    order = check_order(ask.body)
+    order = checked(ask.body)
     return lambda box: change_order(box, ask.id(Kind.ORDER), order)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from pillarbox.kernel.errors import BadInput
+from pillarbox.kernel.money import MAX_PENCE
 from pillarbox.postage.address import Address, AddressNotUsable, check_address
 from pillarbox.postage.country import UK_POSTCODE_COUNTRIES, special_area
 from pillarbox.postage.customs import Category, Customs, Route, ruling
@@ -56,7 +57,11 @@ class ValueUnusable(BadInput):
 
 
 class ItemsUnusable(BadInput):
-    """An order has at most 200 items, each with a title of at most 800 characters and a quantity of 1 to 99,999."""
+    """An order has at most 200 items. A quantity is 1 to 99,999, a title has at most 800 characters and an SKU 100."""
+
+
+class TextTooLong(BadInput):
+    """A shop's name has at most 40 characters, a service code and a currency at most 20."""
 
 
 class NoteUnusable(BadInput):
@@ -94,8 +99,15 @@ def check_order(new: NewOrder) -> CheckedOrder:
     note = _text("note", new.note, 500, NoteUnusable, problems)
     if new.value_pence is not None and not 0 <= new.value_pence <= 10_000_000:
         problems.append(("value_pence", ValueUnusable()))
-    if len(new.items) > 200 or any(len(i.title) > 800 or not 1 <= i.quantity <= 99_999 for i in new.items):
+    if len(new.items) > 200 or not all(_usable(item) for item in new.items):
         problems.append(("items", ItemsUnusable()))
+    for field, text, most in (
+        ("shop", new.shop, 40),
+        ("service_code", new.service_code, 20),
+        ("currency", new.currency, 20),
+    ):
+        if len(text) > most:
+            problems.append((field, TextTooLong()))
     customs, missing = (None, False)
     if address is not None:
         customs, missing = _customs(new.customs, address, parcel, problems)
@@ -117,6 +129,17 @@ def check_order(new: NewOrder) -> CheckedOrder:
         new.shop or None,
         missing,
         frozenset(words),
+    )
+
+
+def _usable(item: Item) -> bool:
+    """Say whether a line of goods can be kept; the limits are those of the order files."""
+    words = ((item.title, 800), (item.sku, 100), (item.hs_code, 20), (item.origin, 200))
+    figures = (item.price_pence or 0, item.weight_g or 0)
+    return (
+        1 <= item.quantity <= 99_999
+        and all(len(text) <= most for text, most in words)
+        and all(abs(figure) <= MAX_PENCE for figure in figures)
     )
 
 

@@ -75,7 +75,8 @@ class Lease(msgspec.Struct, frozen=True, gc=False):
 
 
 class LabelName(msgspec.Struct, frozen=True, gc=False):
-    """A label by its id and number."""
+    """A label by its id and number, and the order it was bought for."""
 
     label_id: Annotated[Id, Names(Kind.LABEL)]
+    order_id: Annotated[Id, Names(Kind.ORDER)]
     tracking_number: str

@@ -70,8 +70,10 @@ select account_id, parcel_id, order_id, batch_id, tracking_number, service_code,
   idempotency_key, label
 from vault.parcel
 where account_id = :account and (not :waiting::boolean or (printed_at is null and voided_at is null))
-  and (:before::uuid is null or (bought_at, parcel_id) <
-       (select b.bought_at, b.parcel_id from vault.parcel b where b.account_id = :account and b.parcel_id = :before::uuid))
+  and (bought_at, parcel_id) < (
+    case when :before::uuid is null then 'infinity'::timestamptz else (
+      select b.bought_at from vault.parcel b where b.account_id = :account and b.parcel_id = :before::uuid) end,
+    coalesce(:before::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
 order by bought_at desc, parcel_id desc limit :most
 
 -- name: label_counts
@@ -81,7 +83,7 @@ from vault.parcel where account_id = :account group by account_id
 
 -- name: labels_of_batch
 -- The live labels of a batch, in the order of its items.
-select p.account_id, p.parcel_id, p.tracking_number
+select p.account_id, p.parcel_id, p.order_id, p.tracking_number
 from vault.batch_item i
 join vault.parcel p on p.account_id = :account and p.order_id = i.order_id and p.batch_id = i.batch_id
 where i.account_id = :account and i.batch_id = :batch_id and p.voided_at is null order by i.seq

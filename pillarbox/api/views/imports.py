@@ -37,6 +37,12 @@ class ImportView(msgspec.Struct, frozen=True):
     failure: str | None
 
 
+class ImportList(msgspec.Struct, frozen=True):
+    """The latest imports, newest first."""
+
+    data: tuple[ImportView, ...]
+
+
 class Cause(msgspec.Struct, frozen=True):
     """How many orders were left out for one cause, with the sentence of the first."""
 
@@ -95,6 +101,11 @@ def import_view(row: Any) -> ImportView:
         row.finished_at,
         row.failure,
     )
+
+
+def import_list(rows: tuple[Any, ...]) -> ImportList:
+    """View of the latest imports."""
+    return ImportList(tuple([import_view(row) for row in rows]))
 
 
 def problem_page(found: tuple[tuple[Any, ...], tuple[Any, ...], int]) -> ProblemPage:

@@ -51,6 +51,7 @@ class LabelPage(msgspec.Struct, frozen=True):
 class BoughtItem(msgspec.Struct, frozen=True):
     """A label that a batch has bought and that was not cancelled since."""
 
+    order_id: Id
     label_id: Id
     tracking_number: str
 
@@ -121,6 +122,6 @@ def batch_result(found: tuple[Any, tuple[Any, ...], tuple[Any, ...]]) -> BatchRe
     row, labels, failed = found
     return BatchResult(
         **_batch(row),
-        labels=tuple([BoughtItem(each.label_id, each.tracking_number) for each in labels]),
+        labels=tuple([BoughtItem(each.order_id, each.label_id, each.tracking_number) for each in labels]),
         problems=tuple([FailedItem(f.order_id, f.place, f.number, f.code, f.problem.detail) for f in failed]),
     )

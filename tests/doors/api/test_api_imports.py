@@ -43,6 +43,7 @@ async def test_a_file_becomes_orders_and_a_bad_row_is_mended(shop: Caller, worke
     assert [cause["count"] for cause in page["causes"]] == [1]
     (left,) = page["data"]
     assert (left["line"], left["column"]) == (3, "Postcode")
+    assert (await shop.get("/v1/imports")).json()["data"] == [row]
     rest = await shop.get(f"{path}/left-out.csv")
     assert rest.headers["content-type"] == "text/csv; charset=utf-8"
     assert "A-2" in rest.text
