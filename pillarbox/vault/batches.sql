@@ -29,14 +29,17 @@ select account_id, batch_id, created_at, finished_at, status, service_code, tota
 from vault.batch where account_id = :account and batch_id = :batch_id for update
 
 -- name: waiting_items
--- The next orders of a batch, locked in the order of their ids so that two batches cannot block each other.
-select o.account_id, o.order_id, i.seq, o.state, o.country, o.format, o.weight_g, o.length_mm, o.width_mm, o.height_mm,
+-- The next orders of a batch, at most 25, locked in the order of their ids so that two batches cannot block each
+-- other. The literal limit lets the planner know that these are few, however large the batch is.
+with next as materialized (
+  select w.seq, w.order_id from (
+    select n.seq, n.order_id from vault.batch_item n
+    where n.account_id = :account and n.batch_id = :batch_id and n.status = 'waiting' order by n.seq limit 25) w
+  order by w.seq limit :most::integer
+)
+select o.account_id, o.order_id, next.seq, o.state, o.country, o.format, o.weight_g, o.length_mm, o.width_mm, o.height_mm,
   o.service_code, o.customs_missing, o.recipient, o.contents
-from vault.batch_item i
-join vault.order o on o.account_id = :account and o.order_id = i.order_id
-where i.account_id = :account and i.batch_id = :batch_id and i.seq in (
-  select n.seq from vault.batch_item n where n.account_id = :account and n.batch_id = :batch_id and n.status = 'waiting'
-  order by n.seq limit :most::integer)
+from next join vault.order o on o.account_id = :account and o.order_id = next.order_id
 order by o.order_id for update of o
 
 -- name: order_sales

@@ -92,18 +92,24 @@ where account_id = :account and top_up_id = :top_up_id
 -- name: ledger_page
 -- A page of the ledger, newest first, below an entry where one is given: each purchase and refund as one line with its
 -- VAT, positive when money came into the balance.
+with page as materialized (
+  select t.* from vault.transfer t
+  where t.account_id = :account and t.reason in ('top_up', 'postage', 'void')
+    and (t.at, t.transfer_id) < (
+      case when :before::uuid is null then 'infinity'::timestamptz else (
+        select b.at from vault.transfer b where b.account_id = :account and b.transfer_id = :before::uuid) end,
+      coalesce(:before::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  order by t.at desc, t.transfer_id desc limit :most
+)
 select t.account_id, t.transfer_id, t.at, t.reason,
   (case t.to_book when 'prepaid' then 1 else -1 end * (t.pence + coalesce(v.pence, 0)))::bigint,
   coalesce(v.pence, 0), coalesce(v.balance_pence, t.balance_pence),
   p.parcel_id, p.order_id, p.tracking_number, p.service_code, case t.reason when 'top_up' then t.subject end
-from vault.transfer t
+from page t
 left join vault.transfer v
   on v.account_id = :account and v.subject = t.subject and v.reason = t.reason || '_vat'
 left join vault.parcel p on p.account_id = :account and p.parcel_id = t.subject
-where t.account_id = :account and t.reason in ('top_up', 'postage', 'void')
-  and (:before::uuid is null or (t.at, t.transfer_id) <
-       (select b.at, b.transfer_id from vault.transfer b where b.account_id = :account and b.transfer_id = :before::uuid))
-order by t.at desc, t.transfer_id desc limit :most
+order by t.at desc, t.transfer_id desc
 
 -- name: ledger_count
 -- How many lines the ledger has.

@@ -111,6 +111,7 @@ create table vault.batch_item (
   foreign key (account_id, batch_id) references vault.batch (account_id, batch_id) on delete cascade,
   foreign key (account_id, order_id) references vault.order (account_id, order_id)
 );
+create index batch_item_waiting on vault.batch_item (account_id, batch_id, seq) where status = 'waiting';
 
 create table vault.parcel (
   account_id bigint not null, parcel_id uuid not null, order_id uuid not null, batch_id uuid,
