@@ -15,13 +15,22 @@ from typing import Literal
 import psycopg
 from procrastinate.schema import SchemaManager
 
+from pillarbox.kernel.errors import Conflict
+
 Phase = Literal["pre", "post", "all"]
 _LOCK = 7_274_527
 """Any constant will do: it keeps two migrations of one database apart."""
 
 
-class MigrationChanged(Exception):
-    """A migration that already ran has been edited since. Add a new one instead."""
+class MigrationChanged(Conflict):
+    """A migration that already ran has been edited since. Nothing was changed."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is the migration's file."""
+        super().__init__(
+            f"The migration {name} has been edited since it ran on this database. Nothing was changed. Put it back as "
+            "it was and add a new one, or begin with an empty database."
+        )
 
 
 def migrate(conninfo: str, *, repeatable: Iterable[Traversable], phase: Phase = "all") -> list[str]:

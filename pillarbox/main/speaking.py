@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -34,14 +34,15 @@ def ready(settings: Settings, sign_ins: SignIns | None, seconds: float) -> None:
         for line in _plain(settings, addresses, sign_ins, seconds):
             OUT.print(line, markup=False)
         return
-    body = Table.grid(padding=(0, 2))
+    where = Table.grid(padding=(0, 3))
     for what, address in addresses.items():
-        body.add_row(Text(what, style="bold"), Text(address, style=f"link {address}"))
-    body.add_row("", "")
+        where.add_row(Text(what, style="bold"), Text(address, style=f"link {address}"))
+    who = Table.grid(padding=(0, 3))
     for each in sign_ins.people if sign_ins else ():
-        body.add_row(Text(each.house), Text(f"{each.name}: {each.email}   {each.password}"))
+        who.add_row(each.house, each.name, each.email, Text(each.password, style="bold"))
     if sign_ins is None:
-        body.add_row(Text("Nobody yet"), Text("open an account: pillarbox account open merchant"))
+        who.add_row("Nobody can sign in yet. Open an account: pillarbox account open merchant")
+    body = Group(where, "", who)
     title = f"Pillarbox is ready in {seconds:.1f} s"
     OUT.print(
         Panel(body, title=title, subtitle=f"{_postage(settings)} · Ctrl-C stops it", padding=(1, 2), expand=False)
