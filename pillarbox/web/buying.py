@@ -80,12 +80,18 @@ def _looks(pages: Pages) -> list[BaseRouteHandler]:
     @get("/a/{place:str}/batches/{batch_id:str}", name="batch")
     async def batch(request: Ask) -> Answer:
         visit = Visit(request, WRITE)
+        finished = False
 
         async def verb(box: Box) -> Owned[Any]:
-            batch_id = visit.id(Kind.BATCH, "batch_id")
-            return gather((await read_batch(box, batch_id), await failed_items(box, batch_id)))
+            nonlocal finished
+            row = await read_batch(box, visit.id(Kind.BATCH, "batch_id"))
+            finished = box.open(row).status == "done"
+            return gather((row, await failed_items(box, box.open(row).batch_id)))
 
-        return await pages.show(visit, verb, batch_sheet)
+        answer = await pages.show(visit, verb, batch_sheet)
+        if finished and request.headers.get("hx-request"):
+            answer.headers["HX-Refresh"] = "true"
+        return answer
 
     return [preview, prices, batch]
 

@@ -33,7 +33,7 @@ def preview_sheet(found: BuyPreview, orders: Sequence[str], service: str, key: s
             ("key", key),
         ),
         tuple(orders),
-        service_choices(counter, service),
+        service_choices(counter, service, many=len(orders) > 1),
         tuple(
             buying.BuyLine(
                 line.service_name,
@@ -54,9 +54,9 @@ def preview_sheet(found: BuyPreview, orders: Sequence[str], service: str, key: s
     return Sheet("Buy labels", Section.ORDERS, view)
 
 
-def service_choices(counter: Counter, chosen: str) -> tuple[Choice, ...]:
-    """Every service that anybody can buy here, after "as each order says"."""
-    first = Choice("", "As each order says", chosen=not chosen)
+def service_choices(counter: Counter, chosen: str, *, many: bool) -> tuple[Choice, ...]:
+    """Every service that anybody can buy here, after what the orders themselves say."""
+    first = Choice("", "As each order says" if many else "As the order says", chosen=not chosen)
     sold = (each for each in counter.pack.services.values() if each.tariff and not each.contract_only)
     return (first, *(Choice(each.code, _service_words(each), chosen=each.code == chosen) for each in sold))
 

@@ -15,7 +15,7 @@ from pillarbox.desk.print_labels import LabelsUncountable, labels_of_batch, prin
 from pillarbox.desk.read_label import LabelCounts, count_labels, labels_of_order, list_labels
 from pillarbox.desk.settings import LABEL_STOCK, STOCKS, read_setting, write_label_stock
 from pillarbox.desk.track import service_words
-from pillarbox.desk.void_label import void_label
+from pillarbox.desk.void_label import LabelScanned, void_label
 from pillarbox.gate import Box, Owned, gather, render
 from pillarbox.kernel.errors import NotFound
 from pillarbox.kernel.ids import Id, Kind, parse
@@ -115,25 +115,23 @@ async def _remembered(box: Box, stock: str) -> str:
 
 
 async def _live_label(box: Box, order_id: Id) -> Owned[LabelLike]:
-    """Return the label that an order has now. Raises `NotFound`."""
+    """Return the label that an order has now and that can be given back. Raises `NotFound`, `LabelScanned`."""
     found = await labels_of_order(box, order_id)
-    if all(row.voided_at is not None for row in box.open(found)):
+    live = next((row for row in box.open(found) if row.voided_at is None), None)
+    if live is None:
         raise NotFound
+    if live.first_scan_at is not None:
+        raise LabelScanned
     return render(lambda rows: next(row for row in rows if row.voided_at is None), found)
 
 
 def _question(label: LabelLike) -> Sheet:
-    if label.first_scan_at is not None:
-        sentences: tuple[str, ...] = ("It has been scanned, so it is in use and can no longer be given back.",)
-    else:
-        sentences = (
-            f"{pounds(label.price_pence)} goes back to your balance at once.",
-            "The order stays and can be bought again. Please destroy the printed label: it is checked, and whoever "
-            "uses it pays for it.",
-        )
     view = Confirm(
         f"Give label {label.tracking_number} back?",
-        sentences,
+        (
+            f"{pounds(label.price_pence)} goes back to your balance at once, and the order can be bought again.",
+            "Please destroy the printed label: if it is posted all the same, its first scan is reported.",
+        ),
         f"/orders/{label.order_id}/void",
         "Give it back",
         f"/orders/{label.order_id}",

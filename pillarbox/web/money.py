@@ -21,7 +21,7 @@ from pillarbox.kernel.errors import BadInput, PillarboxError
 from pillarbox.kernel.ids import Kind, parse
 from pillarbox.kernel.money import STANDARD_VAT_PER_CENT, MoneyUnreadable, Vat, pence
 from pillarbox.postage.address import Address
-from pillarbox.postage.country import by_iso2
+from pillarbox.postage.country import UK_POSTCODE_COUNTRIES, by_iso2
 from pillarbox.postage.on_label import lines_for_label
 from pillarbox.postage.parcel import Format
 from pillarbox.web.answers import Answer, Ask, Pages, Visit, done, placed, see
@@ -168,9 +168,8 @@ def _receipt(found: tuple[RowLike, Address | None], *, counter: Counter) -> Shee
     service = service_words(counter.pack, row.service_code)[0]
     sign = -1 if credit else 1
     net, vat = sign * row.net_pence, sign * row.vat_pence
-    words = (
-        f"{service}, {format_words(Format(row.format)).lower()} to {by_iso2(row.country).name}, {row.tracking_number}"
-    )
+    to = "" if row.country in UK_POSTCODE_COUNTRIES else f" to {by_iso2(row.country).name}"
+    words = f"{service}, {format_words(Format(row.format)).lower()}{to}, {row.tracking_number}"
     view = account.Receipt(
         "Credit note" if credit else "Receipt",
         str(row.transfer_id),

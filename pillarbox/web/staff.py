@@ -120,7 +120,7 @@ def _totals(rows: tuple[DayTotal, ...], *, pages: Pages) -> Sheet:
         views.Figure(
             "Paid for labels today", now_day.paid_pence, pence=True, note="with VAT, before what was given back"
         ),
-        views.Figure("Topped up today", now_day.topped_up_pence, pence=True),
+        views.Figure("Topped up today", now_day.topped_up_pence, pence=True, note="paid in by customers"),
     )
     return Sheet("Totals", Section.STAFF_TOTALS, views.StaffTotals(figures, listed, now))
 
