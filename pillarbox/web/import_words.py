@@ -130,7 +130,7 @@ def left_out(found: Preview) -> tuple[tuple[sending.ProblemGroup, ...], int]:
     groups = [_group(group, problems.get((group.code, group.field), []), drafts) for group in found.problems]
     stray = {line for group in found.problems for line in group.lines} - drafts.keys()
     left = len(found.orders) - found.usable + len(stray)
-    return (*groups, *_no_weight(found)), left
+    return (*_no_weight(found), *groups), left
 
 
 def _group(group: ProblemGroup, problems: list[Problem], drafts: dict[int, DraftOrder]) -> sending.ProblemGroup:

@@ -25,7 +25,9 @@ _STATES: Final = {
 _MEND: Final = State("To mend", Tone.BAD)
 _DONE_WITH: Final = frozenset({"cancelled", "refunded"})
 MOST_ITEMS: Final = 60
-"""Characters of an order's items in the list."""
+"""Characters of an order's items in the list, and of the fields that a viewer saw."""
+_PERSONAL: Final = "name, address and reference"
+"""What the record says where the recipient was shown (`desk.seen_words`)."""
 
 
 def order_row(line: Any) -> orders.OrderRow:
@@ -160,4 +162,7 @@ def _label(label: Any) -> orders.LabelLine:
 
 
 def _sight(sight: Any) -> orders.Sight:
-    return orders.Sight(sight.name, sight.surface, sight.fields, sight.at)
+    """One viewer of an order in a line; the whole record says every field by name."""
+    fields = "name, address and contents" if _PERSONAL in sight.fields else sight.fields
+    short = fields if len(fields) <= MOST_ITEMS else fields[: MOST_ITEMS - 1].rpartition(", ")[0] + "…"
+    return orders.Sight(sight.name[:1].upper() + sight.name[1:], sight.surface, short, sight.at)

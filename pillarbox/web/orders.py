@@ -150,11 +150,14 @@ def _list_sheet(found: tuple[Workbench, OrderDetail | None], asked: WorkAsked, t
 
 def _chips(page: Workbench, asked: WorkAsked) -> tuple[orders.Chip, ...]:
     totals = {"": page.everything, MEND: page.mend, **page.counts}
-    return tuple(
+    chips = tuple(
         orders.Chip(words, totals.get(state, 0), urlencode({"state": state}) if state else "", state == _on(asked))
         for state, words in _CHIPS
         if totals.get(state) or state in _ALWAYS or state == asked.state
     )
+    if asked.import_id is None:
+        return chips
+    return (*chips, orders.Chip("Of this file", page.matching, urlencode({"import": str(asked.import_id)}), on=True))
 
 
 def _on(asked: WorkAsked) -> str | None:
