@@ -45,7 +45,7 @@ class Desk:
 
         made = HTTPRouteHandler(
             route.path.replace("}", ":str}"),
-            http_method=route.method,
+            http_method=["GET", "HEAD"] if route.method == "GET" else route.method,
             name=f"api_{route.name}",  # the pages name theirs after the same verbs
             opt={"route": route},
             status_code=route.status,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.doors.api.conftest import Caller
@@ -73,6 +74,17 @@ async def test_buying_twice_under_one_key_charges_once(shop: Caller, payments: A
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
     another = await shop.buy(order, key="different")
     assert (another.status_code, another.json()["type"]) == (409, "/problems/order-has-live-label")
+
+
+async def test_after_a_day_the_old_key_still_buys_nothing_twice(shop: Caller, payments: Any, installation: Any) -> None:
+    await shop.fund(payments)
+    order = await shop.order()
+    first = await shop.buy(order, key="kept")
+    with psycopg.connect(installation.administrator, autocommit=True) as connection:
+        connection.execute("update vault.idempotency set created_at = created_at - interval '25 hours'")
+    second = await shop.buy(order, key="kept")
+    assert second.json() == first.json()
+    assert (await shop.get("/v1/balance")).json()["balance_pence"] == 5_000 - first.json()["price_pence"]
 
 
 async def test_what_is_missing_is_said_and_nothing_is_charged(shop: Caller) -> None:

@@ -49,6 +49,12 @@ async def test_pages_follow_each_other_without_gap_or_overlap(shop: Caller) -> N
     assert found == made[::-1]
 
 
+async def test_head_answers_as_get_without_its_body(shop: Caller) -> None:
+    got, headed = await shop.get("/v1/orders"), await shop.ask("HEAD", "/v1/orders")
+    assert (headed.status_code, headed.content) == (200, b"")
+    assert headed.headers["content-length"] == str(len(got.content))
+
+
 async def test_an_order_is_priced(shop: Caller) -> None:
     order = await shop.order()
     quote = (await shop.get(f"/v1/orders/{order}/quote")).json()
@@ -103,6 +109,25 @@ async def test_a_key_is_forgotten_after_a_day(shop: Caller, installation: Any) -
     second = await shop.post("/v1/orders", json={**GOOD, "reference": "new"}, headers=headers)
     assert second.status_code == 201
     assert second.json()["id"] != first["id"]
+
+
+async def test_old_answers_do_not_pile_up(shop: Caller, installation: Any) -> None:
+    for n in range(3):
+        await shop.post("/v1/orders", json=GOOD, headers={"Idempotency-Key": f"old-{n}"})
+    with psycopg.connect(installation.administrator, autocommit=True) as connection:
+        connection.execute("update vault.idempotency set created_at = created_at - interval '25 hours'")
+        account = connection.execute("select account_id from vault.idempotency order by created_at desc").fetchone()
+        await shop.post("/v1/orders", json=GOOD, headers={"Idempotency-Key": "new"})
+        left = connection.execute("select count(*) from vault.idempotency where account_id = %s", account).fetchone()
+    assert left == (1,)
+
+
+async def test_kept_answers_are_sealed(shop: Caller, installation: Any) -> None:
+    order = await shop.post("/v1/orders", json=GOOD, headers={"Idempotency-Key": "secret"})
+    with psycopg.connect(installation.administrator) as connection:
+        rows = connection.execute("select answer, key_digest from vault.idempotency").fetchall()
+    assert rows
+    assert not [row for row in rows if order.json()["id"].encode() in row[0] or b"secret" in row[1]]
 
 
 @pytest.mark.parametrize("key", ["", " ", "é", "a b", "x" * 201])
