@@ -8,6 +8,7 @@ from typing import Any, Final
 from pillarbox.desk.buy_many import BuyPreview
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.label_words import format_words
+from pillarbox.desk.print_labels import MOST as MOST_PRINTED
 from pillarbox.desk.sale import today
 from pillarbox.kernel.money import pounds
 from pillarbox.postage.country import UK_POSTCODE_COUNTRIES, by_iso2
@@ -139,5 +140,17 @@ def batch_sheet(found: tuple[RowLike, tuple[RowLike, ...]]) -> Sheet:
         tuple(buying.LeftOut(str(item.order_id), name_of(item), item.problem.detail) for item in failed),
         batch.created_at,
         finished,
+        _parts(batch.bought),
     )
     return Sheet("Labels" if finished else "Making labels", Section.ORDERS, view, refresh_seconds=0 if finished else 3)
+
+
+def _parts(bought: int) -> tuple[Choice, ...]:
+    """The documents that the labels of a batch fill."""
+    if bought <= MOST_PRINTED:
+        return (Choice("0", "Print them all"),) if bought else ()
+    firsts = range(0, bought, MOST_PRINTED)
+    return tuple(
+        Choice(str(part), f"Print {first + 1:,} to {min(first + MOST_PRINTED, bought):,}")
+        for part, first in enumerate(firsts)
+    )

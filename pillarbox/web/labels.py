@@ -11,13 +11,13 @@ from litestar.handlers import BaseRouteHandler
 
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.print_labels import MOST as MOST_PRINTED
-from pillarbox.desk.print_labels import LabelsUncountable, labels_of_batch, print_labels
+from pillarbox.desk.print_labels import labels_of_batch, print_labels
 from pillarbox.desk.read_label import LabelCounts, count_labels, labels_of_order, list_labels
 from pillarbox.desk.settings import LABEL_STOCK, STOCKS, read_setting, write_label_stock
 from pillarbox.desk.track import service_words
 from pillarbox.desk.void_label import LabelScanned, void_label
 from pillarbox.gate import Box, Owned, gather, render
-from pillarbox.kernel.errors import NotFound
+from pillarbox.kernel.errors import BadInput, NotFound
 from pillarbox.kernel.ids import Id, Kind, parse
 from pillarbox.kernel.money import pounds
 from pillarbox.postage.label import Stock
@@ -30,8 +30,16 @@ from pillarbox.web.views import Choice, Confirm, Section, State, Tone, sending
 
 PAGE: Final = 50
 PDF: Final = "application/pdf"
+_PARTS: Final = frozenset(str(part) for part in range(100))
+"""Parts of a batch, from 0; one is as many labels as a document takes."""
 _STOCKS: Final = {"4x6": Stock.FOUR_BY_SIX, "a6": Stock.A6}
 _STOCK_WORDS: Final = {"4x6": "Label printer, 4 × 6 in", "a6": "A6 sheet"}
+
+
+class NothingToPrint(BadInput):
+    """There is nothing to print among these. Buy their labels first; a scanned label is not printed again."""
+
+
 LabelLike = Any
 """A row of the vault, taken by its field names: doors import no vault."""
 
@@ -59,10 +67,10 @@ def _lists(pages: Pages) -> list[BaseRouteHandler]:
     async def printed(request: Ask) -> Answer:
         form = await request.form()
         asked = {name: [str(value) for value in form.getall(name, [])] for name in ("label", "order", "batch")}
-        which, stock = str(form.get("which", "")), str(form.get("format", ""))
+        which, stock, part = (str(form.get(name, "")) for name in ("which", "format", "part"))
 
         async def verb(box: Box) -> Owned[bytes]:
-            ids = await _chosen(box, asked, which)
+            ids = await _chosen(box, asked, which, int(part) if part in _PARTS else 0)
             return await print_labels(box, counter, ids, _STOCKS[await _remembered(box, stock)])
 
         return await pages.document(Visit(request, "labels"), verb, Paper(PDF, "labels.pdf", inline=True, writes=True))
@@ -88,22 +96,32 @@ def _give_backs(pages: Pages) -> list[BaseRouteHandler]:
     return [question, give_back]
 
 
-async def _chosen(box: Box, asked: dict[str, list[str]], which: str) -> list[Id]:
-    """Return the labels that a form names: ticked ones, those of ticked orders or a batch, or all not printed yet."""
+async def _chosen(box: Box, asked: dict[str, list[str]], which: str, part: int) -> list[Id]:
+    """Return the labels that a form names: ticked ones, those of ticked orders, a part of a batch, or all waiting."""
     if which == "not-printed":
-        waiting = await list_labels(box, most=200, waiting=True)
-        return [row.label_id for row in reversed(box.open(waiting))]
+        return (await _waiting(box))[:MOST_PRINTED]
     ids = [parse(Kind.LABEL, text) for text in asked["label"][: MOST_PRINTED + 1]]
     for text in asked["batch"][:1]:
-        ids.extend(row.label_id for row in box.open(await labels_of_batch(box, parse(Kind.BATCH, text))))
+        whole = box.open(await labels_of_batch(box, parse(Kind.BATCH, text)))
+        ids.extend(row.label_id for row in whole[part * MOST_PRINTED : (part + 1) * MOST_PRINTED])
     for text in asked["order"][:MOST_PRINTED]:
         rows = box.open(await labels_of_order(box, parse(Kind.ORDER, text)))
         ids.extend(row.label_id for row in rows if row.voided_at is None and row.first_scan_at is None)
     if not ids:
-        raise LabelsUncountable(
-            "There is nothing to print among these. Buy their labels first; a scanned label is not printed again."
-        )
+        raise NothingToPrint
     return ids
+
+
+async def _waiting(box: Box) -> list[Id]:
+    """Return the labels that were never printed, oldest first: as they were bought, so they leave the printer."""
+    ids: list[Id] = []
+    before: Id | None = None
+    while True:
+        page = box.open(await list_labels(box, before=before, most=200, waiting=True))
+        ids.extend(row.label_id for row in page if row.first_scan_at is None)
+        if len(page) < 200:
+            return ids[::-1]
+        before = page[-1].label_id
 
 
 async def _remembered(box: Box, stock: str) -> str:
@@ -152,6 +170,7 @@ def _sheet(
         stock_choices(stock or STOCKS[0]),
         pager(trail, len(rows), counts.total, PAGE, last),
         counts.not_printed,
+        MOST_PRINTED,
     )
     return Sheet("Labels", Section.LABELS, view)
 

@@ -187,3 +187,24 @@ async def test_buy_print_post_and_watch(
     await expect(tab.get_by_role("heading", level=1)).to_have_text("Who has seen this")
     for viewer in ("public tracking", "network"):
         await expect(tab.locator("#main table")).to_contain_text(re.compile(viewer, re.IGNORECASE))
+
+
+async def test_without_a_script_a_batch_goes_on_by_itself(
+    address: str, house: Any, people: People, newcomer: Any, worker: Any
+) -> None:
+    person = await newcomer("scriptless")
+    await orders(house, person, "PLAIN-1", "PLAIN-2")
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        context = await browser.new_context(base_url=address, java_script_enabled=False, locale="en-GB")
+        tab = await context.new_page()
+        base = await sign_in(tab, person)
+        await top_up(tab, base)
+        await tab.goto(f"{base}/orders")
+        for reference in ("PLAIN-1", "PLAIN-2"):
+            await tab.get_by_label(f"Select order {reference}").check()
+        await tab.get_by_role("button", name="See the price and buy").press("Enter")
+        await tab.get_by_role("button", name=re.compile("Buy 2 labels for £")).press("Enter")
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("2 labels ready", timeout=10_000)
+        assert len(numbers_in(await printed(tab, "Print them all"))) == 2
+        await browser.close()

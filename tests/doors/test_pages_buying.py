@@ -140,6 +140,29 @@ async def test_many_orders_become_a_batch_that_survives_a_reload(
         assert b"/Count 7/" in pdf.content
 
 
+async def test_a_large_batch_is_printed_in_parts(
+    browse: Any, newcomer: Any, house: Any, worker: Any, monkeypatch: Any
+) -> None:
+    for module in ("labels", "buying_pages"):
+        monkeypatch.setattr(f"pillarbox.web.{module}.MOST_PRINTED", 2)
+    person = await newcomer("large")
+    ids = await orders(house, person, *(f"LARGE-{n}" for n in range(5)))
+    async with browse(person) as browser:
+        await pay(browser)
+        form = hidden(await browser.post("/buy", {"order": ids}), "/buy/confirm")
+        started = await browser.post("/buy/confirm", form)
+        done = await finished(browser, started.headers["location"])
+        assert re.findall(r"Print \d to \d", done.text) == ["Print 1 to 2", "Print 3 to 4", "Print 5 to 5"]
+        batch = hidden(done, "/labels/print")["batch"][0]
+        counts = []
+        for part in range(3):
+            pdf = await browser.post("/labels/print", {"batch": batch, "part": str(part)})
+            counts.append(int(re.search(rb"/Count (\d+)", pdf.content)[1]))  # type: ignore[index]
+        assert counts == [2, 2, 1]
+        beyond = await browser.post("/labels/print", {"batch": batch, "part": "3"})
+        assert beyond.status_code == 422
+
+
 async def test_nothing_ticked_says_so(browse: Any, people: People) -> None:
     async with browse(people.owner) as browser:
         answer = await browser.post("/buy")

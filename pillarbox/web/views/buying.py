@@ -81,7 +81,8 @@ class OrderPrices(View, frozen=True):
 class Batch(View, frozen=True):
     """`batch.html`: labels being made, one by one; failures named with a way on, good ones not held up.
 
-    A label is paid for when it is made, so `failed` ones cost nothing. The page asks again by itself until `finished`.
+    Printing posts `batch` and one of `parts`, which is one where a document takes them all. A label is paid for when it
+    is made, so `failed` ones cost nothing. The page asks again by itself until `finished`.
     """
 
     TEMPLATE: ClassVar[str] = "batch.html"
@@ -91,3 +92,4 @@ class Batch(View, frozen=True):
     failed: tuple[LeftOut, ...]
     started: datetime
     finished: bool
+    parts: tuple[Choice, ...] = ()

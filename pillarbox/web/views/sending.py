@@ -241,7 +241,8 @@ class LabelRow(msgspec.Struct, frozen=True, gc=False):
 class Labels(View, frozen=True):
     """`labels.html`: posts `label` (repeated) and `format` to `/labels/print`, which answers with the document.
 
-    `formats` are the printer formats with the remembered one chosen. `not_printed` counts those never printed.
+    `formats` are the printer formats with the remembered one chosen. `not_printed` counts those never
+    printed; one document takes `most`.
     """
 
     TEMPLATE: ClassVar[str] = "labels.html"
@@ -249,3 +250,4 @@ class Labels(View, frozen=True):
     formats: tuple[Choice, ...]
     pager: Pager
     not_printed: int
+    most: int = 500

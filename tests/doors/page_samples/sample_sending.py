@@ -151,7 +151,7 @@ SAMPLES = {
     ),
     "batch_done": (
         page("Labels ready"),
-        buying.Batch("bat_1", 35, 35, LEFT_OUT, ago(minutes=2), finished=True),
+        buying.Batch("bat_1", 35, 35, LEFT_OUT, ago(minutes=2), finished=True, parts=(Choice("0", "Print them all"),)),
     ),
     "labels": (
         page("Labels", Section.LABELS),
