@@ -22,6 +22,7 @@ def csv_of(*rows: list[str]) -> bytes:
 
 
 async def finished(shop: Caller, import_id: str) -> Any:
+    row: Any = None
     for _ in range(200):
         row = (await shop.get(f"/v1/imports/{import_id}")).json()
         if row["status"] in ("done", "failed"):

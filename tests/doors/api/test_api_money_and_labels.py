@@ -123,6 +123,7 @@ async def test_a_batch_buys_good_orders_and_says_what_is_wrong_with_others(
     assert begun.status_code == 202, begun.text
     again = await shop.post("/v1/batches", json=body, headers=headers)
     assert again.content == begun.content
+    batch: Any = None
     for _ in range(200):
         batch = (await shop.get(f"/v1/batches/{begun.json()['id']}")).json()
         if batch["status"] == "done":
@@ -146,13 +147,14 @@ async def test_the_ledger_has_pages(shop: Caller, payments: Any) -> None:
 async def test_a_key_does_only_what_its_scopes_say(mate: Caller, owner: Caller) -> None:
     order = await owner.order()
     assert (await mate.get(f"/v1/orders/{order}")).status_code == 200
-    for method, path, body in [
+    asked: list[tuple[str, str, Any]] = [
         ("POST", "/v1/orders", {"recipient": {}}),
         ("GET", "/v1/balance", None),
         ("GET", "/v1/seen", None),
         ("POST", "/v1/top-ups", {"pence": 500}),
         ("DELETE", f"/v1/orders/{order}", None),
-    ]:
+    ]
+    for method, path, body in asked:
         answer = await mate.ask(method, path, json=body)
         assert answer.status_code == 403, (path, answer.text)
         assert answer.json()["type"] == "/problems/scope-missing"
