@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.doors.api.conftest import JANE, Caller
@@ -156,3 +157,21 @@ async def test_answers_are_never_for_shared_caches(owner: Caller) -> None:
     assert answer.headers["cache-control"] == "private, no-store"
     assert "Authorization" in answer.headers["vary"]
     assert "set-cookie" not in answer.headers
+
+
+async def test_a_suspended_account_is_told_so_and_only_that_one(
+    http: httpx.AsyncClient, newcomer: Any, office: Any, owner: Caller
+) -> None:
+    person = await newcomer("suspended")
+    caller = Caller(http, person.api_key)
+    order = await caller.order()
+    await office.throw_switch(f"account:{person.account}", ("key",), "a test")
+    try:
+        for answer in (await caller.get(f"/v1/orders/{order}"), await caller.post("/v1/orders", json=body())):
+            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/suspended")
+            assert answer.headers["retry-after"] == "30"
+            assert answer.headers["cache-control"] == "private, no-store"
+        assert (await owner.get("/v1/orders")).status_code == 200
+    finally:
+        await office.throw_switch(f"account:{person.account}", (), "")
+    assert (await caller.get(f"/v1/orders/{order}")).status_code == 200
