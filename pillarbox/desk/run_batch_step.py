@@ -28,7 +28,7 @@ from pillarbox.kernel.errors import BadInput, Conflict, PillarboxError
 from pillarbox.kernel.ids import Id, Kind
 from pillarbox.postage.address import Address
 from pillarbox.vault import money, parcels
-from pillarbox.vault.batches import PROBLEM, SQL, BatchRow, OrderForSale, Problem
+from pillarbox.vault.batches import PROBLEM, SQL, BatchRow, ItemName, OrderForSale, Problem
 from pillarbox.vault.box import Box
 from pillarbox.vault.parcels import NumbersExhausted
 from pillarbox.vault.settings import SettingRow
@@ -155,13 +155,11 @@ def _advance(batch: BatchRow, sales: Sequence[Sale], failed: int) -> Write:
 async def fail_batch_item(box: Box, batch_id: Id, error: PillarboxError) -> bool:
     """Write the next waiting order of a batch off, after a step of one had failed with `error`; say if more wait."""
     await box.enter()
-    found, items = await box.both(
-        (SQL["batch_for_step"], BatchRow), (SQL["waiting_items"], OrderForSale), batch_id=batch_id, most=1
-    )
+    found, items = await box.both((SQL["batch_for_step"], BatchRow), (SQL["next_item"], ItemName), batch_id=batch_id)
     batches, waiting = box.open(found), box.open(items)
     if not batches or not waiting:
         return False
     batch: BatchRow = batches[0]
-    order: OrderForSale = waiting[0]
+    order: ItemName = waiting[0]
     await box.write_all(_failure(box, batch_id, order.place, order.order_id, error), _advance(batch, (), 1))
     return batch.bought + batch.failed + 1 < batch.total

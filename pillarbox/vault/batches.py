@@ -49,6 +49,13 @@ class OrderForSale(msgspec.Struct, frozen=True, gc=False):
     contents: Annotated[Contents, Sealed("contents")]
 
 
+class ItemName(msgspec.Struct, frozen=True, gc=False):
+    """An order of a batch by its id and its place."""
+
+    order_id: Annotated[Id, Names(Kind.ORDER)]
+    place: int
+
+
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Why an order of a batch was not bought, in words."""
 

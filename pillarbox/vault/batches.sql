@@ -42,6 +42,11 @@ select o.account_id, o.order_id, next.seq, o.state, o.country, o.format, o.weigh
 from next join vault.order o on o.account_id = :account and o.order_id = next.order_id
 order by o.order_id for update of o
 
+-- name: next_item
+-- The next order of a batch by its id alone, for when nothing else of it can be read.
+select account_id, order_id, seq from vault.batch_item
+where account_id = :account and batch_id = :batch_id and status = 'waiting' order by seq limit 1
+
 -- name: order_sales
 -- Orders that are about to be bought, for a preview.
 select o.account_id, o.order_id, o.number::integer, o.state, o.country, o.format, o.weight_g, o.length_mm, o.width_mm,

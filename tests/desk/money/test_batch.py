@@ -128,6 +128,16 @@ async def test_one_order_that_fails_us_does_not_stop_the_others(shop, worker, of
     shop.audit()
 
 
+async def test_an_order_that_nobody_can_read_is_written_off_alone(shop, worker):
+    """A damaged seal fails the reading itself; the orders before and after it are bought all the same."""
+    await shop.fund(10000)
+    orders = [await shop.order() for _ in range(4)]
+    shop.write(f"update vault.order set contents = contents || 'x' where order_id = '{orders[2].raw.hex()}'")
+    row = await finished(shop, await start(shop, orders))
+    assert (row.bought, row.failed) == (3, 1)
+    shop.audit()
+
+
 async def test_a_batch_is_only_its_own_accounts(shop, rival):
     with pytest.raises(NotFound):
         await rival.do(lambda box: read_batch(box, Id(Kind.BATCH, bytes(16))))
