@@ -20,7 +20,7 @@ from pillarbox.web.faults import fault, html
 from pillarbox.web.pages import render_view
 from pillarbox.web.parcel_words import advice, tone_of
 from pillarbox.web.tries import Tries
-from pillarbox.web.views import FieldError, PublicPage, View, account
+from pillarbox.web.views import FieldError, PublicPage, Tone, View, account
 from pillarbox.web.views.orders import Person
 
 _NUMBER: Final = re.compile(r"[A-Z0-9]{5,35}")
@@ -91,7 +91,7 @@ def _draw(pages: Pages, request: Ask, found: PublicTracking, postcode: str, *, e
         found.tracking_number,
         found.headline,
         tone_of(found.status),
-        tuple(_step(step) for step in reversed(found.steps)),
+        tuple(_step(step, found) for step in reversed(found.steps)),
         advice(found.status),
         f"{found.service}, {found.aim}" if found.aim else found.service,
         f"/track/{found.tracking_number}",
@@ -102,8 +102,10 @@ def _draw(pages: Pages, request: Ask, found: PublicTracking, postcode: str, *, e
     return render_view(_page(pages, request, "Your parcel", "postcode", sentence), view)
 
 
-def _step(step: PublicStep) -> account.TrackStep:
-    return account.TrackStep(step.words, step.place, step.at)
+def _step(step: PublicStep, found: PublicTracking) -> account.TrackStep:
+    """One line of the timeline; the last one has the colour of the whole."""
+    tone = tone_of(found.status) if step is found.steps[-1] else Tone.PLAIN
+    return account.TrackStep(step.words, step.place, step.at, tone)
 
 
 def _find(pages: Pages, request: Ask, asked: str | None = None) -> Answer:
