@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from pillarbox.desk.count_sights import count_sights
+from pillarbox.desk.count_sights import Sights, count_sights
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.new_order import route_to
 from pillarbox.desk.track import Tracking, track
@@ -43,7 +43,7 @@ async def order_detail(box: Box, counter: Counter, order_id: Id) -> Owned[OrderD
     order = await box.one(SQL["order_by_id"], OrderRow, order_id=order_id)
     scopes = (await box.enter()).scopes
     labels = await box.all(PARCELS["labels_of_order"], LabelRow, order_id=order_id)
-    parts: list[Owned[Tracking] | Owned[SeenPage] | Owned[int]] = []
+    parts: list[Owned[Tracking] | Owned[SeenPage] | Owned[Sights]] = []
     live = box.open(order).label_id
     if live is not None:
         parts.append(await track(box, counter, live))
@@ -53,7 +53,7 @@ async def order_detail(box: Box, counter: Counter, order_id: Id) -> Owned[OrderD
 
 
 def _detail(
-    order: OrderRow, labels: tuple[LabelRow, ...], *parts: Tracking | SeenPage | int, counter: Counter
+    order: OrderRow, labels: tuple[LabelRow, ...], *parts: Tracking | SeenPage | Sights, counter: Counter
 ) -> OrderDetail:
     return OrderDetail(
         order,
@@ -62,7 +62,7 @@ def _detail(
         next((part for part in parts if isinstance(part, Tracking)), None),
         form_of(order),
         next((part for part in parts if isinstance(part, SeenPage)), None),
-        next((part for part in parts if isinstance(part, int)), 0),
+        next((part.shown for part in parts if isinstance(part, Sights)), 0),
     )
 
 

@@ -45,12 +45,39 @@ _FIELDS: Final[dict[str, str]] = {
     "revoked_at": "times",
     "place": "places",
     "note": "notes of the network",
+    "customs_missing": "customs",
     "code": "course of the parcel",
     "country": "country",
     "ending": "end of the key",
     "lines": "this record",
 }
 """Names of fields in plain words; several may share words, which are then said once."""
+
+_OF_KIND: Final[dict[str, dict[str, str]]] = {
+    "import": {
+        "status": "progress",
+        "content": "rows left out, with name and address",
+        "code": "causes",
+        "field": "causes",
+        "seq": "causes",
+        "first_seq": "causes",
+        "line": "lines",
+        "lines": "lines",
+        "settings": "name and columns of the file",
+        "rows_total": "progress",
+        "rows_read": "progress",
+        "orders_made": "progress",
+        "duplicates": "progress",
+        "problems": "progress",
+        "finished_at": "progress",
+        "failure": "progress",
+        "shop": "kind of file",
+        "encoding": "kind of file",
+        "delimiter": "kind of file",
+    },
+    "setting": {"name": "settings", "content": "settings, with ship-from address"},
+}
+"""Names that mean something else where they belong to another kind of thing than orders and labels."""
 
 _SURFACES: Final[dict[str, str]] = {
     "api": "API",
@@ -78,8 +105,9 @@ _THINGS: Final[dict[Kind, str]] = {
 
 def fields_in_words(field_set: str) -> str:
     """Say which fields a line names: `order:number,addressee` is `number, name, address and reference`."""
-    _, _, names = field_set.partition(":")
-    return ", ".join(dict.fromkeys(_FIELDS.get(name, name.replace("_", " ")) for name in names.split(",") if name))
+    kind, _, names = field_set.partition(":")
+    words = _FIELDS | _OF_KIND.get(kind, {})
+    return ", ".join(dict.fromkeys(words.get(name, name.replace("_", " ")) for name in names.split(",") if name))
 
 
 def surface_in_words(surface: str) -> str:

@@ -62,6 +62,10 @@ class Gate:
         """
         return self._tags.place(self._read(credential).account_id)
 
+    async def delivered(self, request: bytes) -> None:
+        """Note that an answer was handed to the network whole; for doors to call after its last byte."""
+        self._release.delivered(request)
+
     async def serve(self, knock: Knock, scope: str, work: Work) -> Any:
         """Admit a session or API key, run `work` in its box, release and commit. Returns the value that may leave."""
         credential = self._read(knock.credential)

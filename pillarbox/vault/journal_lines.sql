@@ -41,8 +41,8 @@ select account_id, parcel_id, tracking_number from vault.parcel
 where account_id = :account and parcel_id = any (:ids::uuid[])
 
 -- name: lines_total
--- How many lines there are about this account, or about these objects of it.
-select l.owner_account, count(*) from journal.line l join journal.field_set f using (field_set)
+-- How many lines there are about this account, or about these objects of it: without its own readings, and with them.
+select l.owner_account, count(*) filter (where f.names not like 'journal:%' or l.viewer_account <> l.owner_account), count(*)
+from journal.line l join journal.field_set f using (field_set)
 where l.owner_account = :account and (:objects::uuid[] is null or l.ids && :objects::uuid[])
-  and (:readings::boolean or f.names not like 'journal:%' or l.viewer_account <> l.owner_account)
 group by l.owner_account

@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
@@ -96,7 +97,9 @@ class Pages:
         `errors` are those of a form that is shown again. With a verb that writes, use `act`.
         """
         try:
-            return finished(visit.request, await self._drawn(visit, verb, sheet, errors, writes=False), status)
+            return self._sent(
+                visit, finished(visit.request, await self._drawn(visit, verb, sheet, errors, writes=False), status)
+            )
         except PillarboxError as error:
             return self.refuse(visit, error)
 
@@ -115,12 +118,12 @@ class Pages:
             path = await self.gate.serve(self.knock(visit.request, check_first=True), visit.scope, work)
         except PillarboxError as error:
             return await self._amiss(visit, error, again)
-        return see(f"/a/{visit.place}{path}")
+        return self._sent(visit, see(f"/a/{visit.place}{path}"))
 
     async def act_and_show(self, visit: Visit, verb: Verb, sheet: Draw, again: Again | None = None) -> Answer:
         """Do something and show what came of it at once: for what can be seen only this time, such as a new key."""
         try:
-            return finished(visit.request, await self._drawn(visit, verb, sheet, (), writes=True))
+            return self._sent(visit, finished(visit.request, await self._drawn(visit, verb, sheet, (), writes=True)))
         except PillarboxError as error:
             return await self._amiss(visit, error, again)
 
@@ -137,7 +140,7 @@ class Pages:
             return self.refuse(visit, error)
         kind = "inline" if paper.inline else "attachment"
         headers = {"Content-Disposition": f'{kind}; filename="{_CLEAN_NAME.sub("-", paper.name)}"'}
-        return Response(body, media_type=paper.media_type, headers=headers)
+        return self._sent(visit, Response(body, media_type=paper.media_type, headers=headers))
 
     def refuse(self, visit: Visit, error: PillarboxError) -> Answer:
         """Answer an error: to sign-in if nobody is signed in, else with its page."""
@@ -153,6 +156,11 @@ class Pages:
     def csrf(self, request: Ask) -> str:
         """Return the secret that this browser's forms carry."""
         return csrf_token({"request": request})
+
+    def _sent(self, visit: Visit, answer: Answer) -> Answer:
+        """Have it noted that what was shown really went out, once its last byte has."""
+        answer.background = BackgroundTask(self.gate.delivered, visit.request.scope["state"]["request"])
+        return answer
 
     async def _amiss(self, visit: Visit, error: PillarboxError, again: Again | None) -> Answer:
         if again is None or not isinstance(error, BadInput):

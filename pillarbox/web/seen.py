@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 
-from pillarbox.desk.count_sights import count_sights
+from pillarbox.desk.count_sights import Sights, count_sights
 from pillarbox.desk.counter import Counter
 from pillarbox.desk.who_has_seen import NEWEST, Before, SeenPage, Sight, Who, who_has_seen
 from pillarbox.gate import Box, Owned, gather
 from pillarbox.kernel.errors import BadInput, NotFound
-from pillarbox.kernel.ids import Id, Kind, parse
+from pillarbox.kernel.ids import Kind, parse
 from pillarbox.web.answers import Answer, Ask, Pages, Visit
 from pillarbox.web.sheet import Sheet
 from pillarbox.web.trail import pager, read_trail
@@ -57,13 +58,11 @@ def routes(pages: Pages) -> list[BaseRouteHandler]:
             return pages.refuse(visit, error)
 
         async def verb(box: Box) -> Owned[Any]:
-            total = await count_sights(box, order, readings=readings)
-            return gather((await who_has_seen(box, order, before, PAGE, readings=readings), total))
+            page = await who_has_seen(box, order, before, PAGE, readings=readings)
+            return gather((page, await count_sights(box, order)))
 
         kept = {"order": str(order or ""), "readings": "yes" if readings else ""}
-        return await pages.show(
-            visit, verb, partial(_sheet, counter=pages.counter, trail=trail, kept=kept, order=order)
-        )
+        return await pages.show(visit, verb, partial(_sheet, counter=pages.counter, trail=trail, kept=kept))
 
     return [seen]
 
@@ -82,14 +81,18 @@ def _written(before: Before | None) -> str:
     return f"{(before.at - _EPOCH) // timedelta(microseconds=1)}-{before.line}"
 
 
-def _sheet(
-    found: tuple[SeenPage, int], counter: Counter, trail: tuple[str, ...], kept: dict[str, str], order: Id | None
-) -> Sheet:
-    page, total = found
+def _sheet(found: tuple[SeenPage, Sights], counter: Counter, trail: tuple[str, ...], kept: dict[str, str]) -> Sheet:
+    page, sights = found
     readings = bool(kept["readings"])
-    chips = [orders.Chip("Without your own readings", total, f"order={order}" if order else "", on=True)]
-    if readings:
-        chips = [orders.Chip("With your own readings of this record", total, "readings=yes", on=True)]
+    of_order = [("order", kept["order"])] if kept["order"] else []
+    what = "This order" if of_order else "Everything of yours"
+    chips = [
+        orders.Chip(what, sights.shown, urlencode(of_order), on=not readings),
+        orders.Chip(
+            f"{what}, and who read this record", sights.all, urlencode([*of_order, ("readings", "yes")]), on=readings
+        ),
+    ]
+    total = sights.all if readings else sights.shown
     view = account.Seen(
         tuple(chips),
         tuple(_row(sight) for sight in page.sights),

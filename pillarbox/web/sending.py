@@ -21,6 +21,7 @@ from pillarbox.postage.customs import Category, Customs, Form, Route, ruling
 from pillarbox.postage.parcel import WeightUnusable
 from pillarbox.postage.postcode import PostcodeUnknown, area_name, area_of, parse_postcode
 from pillarbox.postage.quote import Offer, Quote
+from pillarbox.postage.service import Feature
 from pillarbox.web.answers import Answer, Ask, Pages, Visit, done
 from pillarbox.web.filters import grams
 from pillarbox.web.form import Fields
@@ -213,7 +214,8 @@ def _quote(found: Quote, fields: Fields, counter: Counter) -> sending.Quote:
 
 def offer_view(offer: Offer, best: str = "") -> sending.Offer:
     """One service with its price, as the pages show it."""
-    words = ", ".join(feature.words for feature in offer.features) or "not tracked"
+    words = ", ".join(feature.words for feature in sorted(offer.features, key=_first)) or "not tracked"
+    doubt = offer.cover_doubt or ""
     return sending.Offer(
         offer.code,
         offer.name,
@@ -223,8 +225,13 @@ def offer_view(offer: Offer, best: str = "") -> sending.Offer:
         offer.cover_pence,
         words[0].upper() + words[1:],
         best,
-        offer.cover_doubt or "",
+        f"About the cover: {doubt[0].lower()}{doubt[1:]}" if doubt else "",
     )
+
+
+def _first(feature: Feature) -> tuple[bool, bool]:
+    """Put what most people ask about first: is it tracked, is it signed for."""
+    return feature is not Feature.TRACKED, feature is not Feature.SIGNED_FOR
 
 
 def _place(text: str) -> str:

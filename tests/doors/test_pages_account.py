@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -149,3 +150,13 @@ async def test_a_mate_may_do_only_what_his_scopes_say(browse: Any, people: Peopl
             assert answer.status_code == 403
             assert heading(answer) == "You may not do this"
         assert (await mate.post(f"/orders/{own}/cancel")).status_code == 403
+
+
+async def test_what_went_out_whole_is_said_to_have_arrived(browse: Any, newcomer: Any, house: Any) -> None:
+    person = await newcomer("delivered")
+    own = await order(house, person, "SENT-1")
+    async with browse(person) as browser:
+        await browser.get(f"/orders/{own}")
+        await asyncio.sleep(0.2)  # that line waits for nobody
+        record = await browser.get("/seen", order=own)
+        assert re.search(r'class="pill good">.*?Yes</span>', record.text, re.DOTALL)
