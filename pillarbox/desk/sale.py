@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
@@ -109,8 +110,12 @@ def check_sale(
 
 
 def number_of(sale: Sale, counter: Counter, lease: parcels.Lease, place: int) -> str:
-    """Return the tracking number at a place of a lease, counted from 0 within it."""
-    serial = serial_at(counter.s10_key, lease.first_serial, lease.size, lease.first_place + place)
+    """Return the tracking number at a place of a lease, counted from 0 within it.
+
+    Each indicator has an order of its own: with one for all, the first label of two services would share its serial.
+    """
+    key = blake2b(sale.indicator.encode(), key=counter.s10_key, digest_size=32, person=b"pillarbox s10").digest()
+    serial = serial_at(key, lease.first_serial, lease.size, lease.first_place + place)
     return str(S10(sale.indicator, serial, COUNTRY))
 
 
