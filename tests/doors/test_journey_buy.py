@@ -6,11 +6,7 @@ end the record shows the merchant who has seen what.
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 import re
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,24 +14,17 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
-from granian.constants import Interfaces
-from granian.server.embed import Server
-from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from pillarbox.desk.new_order import ParcelFields
 from pillarbox.desk.record_event import record_event
 from pillarbox.gate.admit import Knock
 from pillarbox.main.compose import counter_of
-from pillarbox.main.serving import make_app
 from tests.conftest import Installation, People
+from tests.doors.browsing import MARKS, opened, served, sign_in
 from tests.doors.selling import orders
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 TRACKING = re.compile(r"[A-Z]{2}[0-9]{9}GB")
 COURSE = (("EVBAH", 1, "Swansea"), ("EVGPD", 2, "Cardiff"), ("EVKSP", 3, "Swansea"))
 """Handed in, out for delivery, delivered: code, seconds from now (scanners' clocks may be ahead), place."""
@@ -43,61 +32,8 @@ COURSE = (("EVBAH", 1, "Swansea"), ("EVGPD", 2, "Cardiff"), ("EVKSP", 3, "Swanse
 
 @pytest.fixture(scope="module")
 async def address(installation: Installation, anyio_backend: str) -> AsyncIterator[str]:
-    """The application behind its real server, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = dataclasses.replace(installation.settings, port=port, public_url="")
-    server = Server(
-        make_app(settings, installation.secrets),
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.ASGI,
-        log_enabled=False,
-    )
-    serving = asyncio.create_task(server.serve())
-    for _ in range(200):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            break
-    yield settings.address
-    server.stop()
-    await serving
-
-
-@pytest.fixture
-async def tab(address: str) -> AsyncIterator[Page]:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = await browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="en-GB")
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if _ours(said, address) else None)
-        yield page
-        assert faults == []
-        await browser.close()
-
-
-def _ours(said: ConsoleMessage, address: str) -> bool:
-    """Whether the browser complains of a page of ours; its document viewer has no icon to ask for but a guessed one."""
-    source = str(said.location["url"])
-    return said.type == "error" and source.startswith(address) and not source.endswith("/favicon.ico")
-
-
-async def sign_in(tab: Page, person: Any) -> str:
-    """Sign in and return the account's own path."""
-    await tab.goto("/sign-in")
-    await tab.get_by_label("E-mail").fill(person.email)
-    await tab.get_by_label("Password").fill(person.password)
-    await tab.get_by_role("button", name="Sign in").click()
-    await tab.wait_for_url(re.compile(r"/a/\w{24}/"))
-    return re.search(r"/a/\w{24}", tab.url)[0]  # type: ignore[index]
+    async with served(installation) as where:
+        yield where
 
 
 async def top_up(tab: Page, base: str) -> None:
@@ -136,7 +72,7 @@ def numbers_in(pdf: bytes) -> list[str]:
 
 
 async def test_buy_print_post_and_watch(
-    tab: Page, house: Any, people: People, newcomer: Any, worker: Any, installation: Installation
+    address: str, house: Any, people: People, newcomer: Any, worker: Any, installation: Installation
 ) -> None:
     person = await newcomer("afternoon")
     names = ("Siân Llewellyn", "Екатерина Иванова", "محمد علي")
@@ -144,49 +80,50 @@ async def test_buy_print_post_and_watch(
         home = {"name": name, "line1": f"{at + 1} Wind Street", "town": "Swansea", "postcode": "SA1 1DP"}
         await orders(house, person, f"SHOP-{at}", recipient=home, service_code="")
     await orders(house, person, "SHOP-BAD", service_code="", parcel=ParcelFields())
-    base = await sign_in(tab, person)
-    await top_up(tab, base)
+    async with opened(address) as tab:
+        base = await sign_in(tab, person)
+        await top_up(tab, base)
 
-    await tab.goto(f"{base}/orders")
-    await tab.get_by_label("Select all on this page").check()
-    await tab.get_by_role("button", name="See the price and buy").click()
-    await tab.get_by_label("Service for all of them").select_option("TOLP24")
-    await tab.get_by_role("button", name="See this price").click()
-    await expect(tab.get_by_text("3 × Tracked 24")).to_be_visible()
-    await expect(tab.get_by_text("1 order not bought")).to_be_visible()
-    await tab.get_by_role("button", name=re.compile("Buy 3 labels for £")).click()
-    await tab.wait_for_url(re.compile("/batches/bat_"))
-    await expect(tab.get_by_role("heading", level=1)).to_have_text("3 labels ready")
-    await tab.reload()
-    await expect(tab.get_by_role("heading", level=1)).to_have_text("3 labels ready")
+        await tab.goto(f"{base}/orders")
+        await tab.get_by_label("Select all on this page").check()
+        await tab.get_by_role("button", name="See the price and buy").click()
+        await tab.get_by_label("Service for all of them").select_option("TOLP24")
+        await tab.get_by_role("button", name="See this price").click()
+        await expect(tab.get_by_text("3 × Tracked 24")).to_be_visible()
+        await expect(tab.get_by_text("1 order not bought")).to_be_visible()
+        await tab.get_by_role("button", name=re.compile("Buy 3 labels for £")).click()
+        await tab.wait_for_url(re.compile("/batches/bat_"))
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("3 labels ready")
+        await tab.reload()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("3 labels ready")
 
-    numbers = numbers_in(await printed(tab, "Print them all"))
-    assert len(set(numbers)) == 3
+        numbers = numbers_in(await printed(tab, "Print them all"))
+        assert len(set(numbers)) == 3
 
-    counter = counter_of(installation.settings, installation.secrets)
-    for code, seconds, place in COURSE:
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        await house.gate.serve_scan(
-            Knock("network", people.network),
-            numbers[0],
-            lambda box, code=code, at=at, place=place: record_event(box, counter, code, at, place=place),
-        )
-    await tab.goto("/track")
-    await tab.get_by_label("Tracking number").fill(numbers[0].lower())
-    await tab.get_by_role("button", name="Find it").click()
-    await expect(tab.get_by_role("heading", level=1)).to_have_text("Delivered")
-    await expect(tab.get_by_text("Llewellyn")).to_have_count(0)
-    await tab.get_by_label("Postcode it is addressed to").fill("sa1 1dp")
-    await tab.get_by_role("button", name="Show the address").click()
-    await expect(tab.get_by_text(re.compile("[123] Wind Street"))).to_be_visible()
+        counter = counter_of(installation.settings, installation.secrets)
+        for code, seconds, place in COURSE:
+            at = datetime.now(UTC) + timedelta(seconds=seconds)
+            await house.gate.serve_scan(
+                Knock("network", people.network),
+                numbers[0],
+                lambda box, code=code, at=at, place=place: record_event(box, counter, code, at, place=place),
+            )
+        await tab.goto("/track")
+        await tab.get_by_label("Tracking number").fill(numbers[0].lower())
+        await tab.get_by_role("button", name="Find it").click()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Delivered")
+        await expect(tab.get_by_text("Llewellyn")).to_have_count(0)
+        await tab.get_by_label("Postcode it is addressed to").fill("sa1 1dp")
+        await tab.get_by_role("button", name="Show the address").click()
+        await expect(tab.get_by_text(re.compile("[123] Wind Street"))).to_be_visible()
 
-    await tab.goto(f"{base}/tracking?how=delivered")
-    await tab.get_by_role("link", name=numbers[0]).click()
-    await expect(tab.get_by_role("heading", level=1)).to_have_text("Delivered")
-    await tab.locator("#main").get_by_role("link", name="Who has seen this").click()
-    await expect(tab.get_by_role("heading", level=1)).to_have_text("Who has seen this")
-    for viewer in ("public tracking", "network"):
-        await expect(tab.locator("#main table")).to_contain_text(re.compile(viewer, re.IGNORECASE))
+        await tab.goto(f"{base}/tracking?how=delivered")
+        await tab.get_by_role("link", name=numbers[0]).click()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Delivered")
+        await tab.locator("#main").get_by_role("link", name="Who has seen this").click()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Who has seen this")
+        for viewer in ("public tracking", "network"):
+            await expect(tab.locator("#main table")).to_contain_text(re.compile(viewer, re.IGNORECASE))
 
 
 async def test_without_a_script_a_batch_goes_on_by_itself(
@@ -194,10 +131,7 @@ async def test_without_a_script_a_batch_goes_on_by_itself(
 ) -> None:
     person = await newcomer("scriptless")
     await orders(house, person, "PLAIN-1", "PLAIN-2")
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = await browser.new_context(base_url=address, java_script_enabled=False, locale="en-GB")
-        tab = await context.new_page()
+    async with opened(address, java_script_enabled=False) as tab:
         base = await sign_in(tab, person)
         await top_up(tab, base)
         await tab.goto(f"{base}/orders")
@@ -207,4 +141,3 @@ async def test_without_a_script_a_batch_goes_on_by_itself(
         await tab.get_by_role("button", name=re.compile("Buy 2 labels for £")).press("Enter")
         await expect(tab.get_by_role("heading", level=1)).to_have_text("2 labels ready", timeout=10_000)
         assert len(numbers_in(await printed(tab, "Print them all"))) == 2
-        await browser.close()
