@@ -104,8 +104,11 @@ async def test_the_narrowness_of_a_context_cannot_be_bent(attacker: Attacker, pe
     assert narrow == ""
     text = ".".join([*head, "00000000-0000-0000-0000-000000000001", mac])
     attacker.sql.execute("select set_config('pillarbox.context', %s, true)", [text])
-    assert attacker.sql.execute("select vault.narrow()").fetchone() is not None
-    assert refused(attacker, "select vault.account()") == "PB001"
+    for sql in ("select vault.account()", "select vault.whole()", "select * from vault.confined('{session}')"):
+        with attacker.sql.transaction():
+            attacker.sql.execute("savepoint here")
+            assert refused(attacker, sql) == "PB001"
+            attacker.sql.execute("rollback to here")
 
 
 async def test_a_copied_context_opens_nothing_in_another_backend_or_a_later_transaction(

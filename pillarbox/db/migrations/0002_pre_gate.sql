@@ -232,9 +232,54 @@ alter function vault.account() owner to pillarbox_doorman;
 revoke all on function vault.account() from public;
 grant execute on function vault.account() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
 
--- What the context says, unchecked: the account, the one object that a narrow key is confined to (or null), the kind.
--- These need not check the MAC: they only ever stand beside vault.account() in the same row check (the restrictive
--- floor of every table), which covers the whole context and raises if it was touched.
+-- The account of a whole key, and null for a narrow one; raises like vault.account(). Account and narrowness are read
+-- in one call on purpose: each (select ...) of a policy is worked out once, at its own moment, and SQL can change the
+-- context in the middle of its statement, from one that is valid to another that is.
+create function vault.whole() returns bigint
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  context text := current_setting('pillarbox.context', true);
+  cut integer := length(context) - 65;
+  body text;
+begin
+  if context is null or context = '' then
+    raise exception 'no key' using errcode = 'PB001';
+  end if;
+  body := left(context, cut);
+  perform from gate.mac_key k
+    where cut > 0 and substr(context, cut + 2) = encode(sha256(k.opad || sha256(k.ipad || convert_to(body, 'UTF8')
+          || int4send(pg_backend_pid()) || timestamptz_send(transaction_timestamp()))), 'hex');
+  if not found then
+    raise exception 'bad key' using errcode = 'PB001';
+  end if;
+  if split_part(body, '.', 5) <> '' then
+    return null;
+  end if;
+  return split_part(body, '.', 1)::bigint;
+end $$;
+
+-- The account and the one object of a narrow key of these kinds, and nulls for any other key. One call, as above.
+create function vault.confined(kinds text[], out account_id bigint, out object uuid)
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine bigint := vault.account();
+  context text := current_setting('pillarbox.context', true);
+begin
+  if split_part(context, '.', 5) <> '' and split_part(context, '.', 4) = any (kinds) then
+    account_id := mine;
+    object := split_part(context, '.', 5)::uuid;
+  end if;
+end $$;
+alter function vault.whole() owner to pillarbox_doorman;
+alter function vault.confined(text[]) owner to pillarbox_doorman;
+revoke all on function vault.whole(), vault.confined(text[]) from public;
+grant execute on function vault.whole(), vault.confined(text[])
+  to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
+
+-- What the context says, unchecked: the account, and the one object that a narrow key is confined to (or null). They
+-- choose rows and plans and decide nothing: the restrictive floor of every table checks the context by itself.
 create function vault.claimed_account() returns bigint
 language sql stable parallel restricted
 as $$ select nullif(split_part(current_setting('pillarbox.context', true), '.', 1), '')::bigint $$;
@@ -242,10 +287,6 @@ alter function vault.claimed_account() owner to pillarbox_owner;
 create function vault.narrow() returns uuid
 language sql stable parallel restricted
 as $$ select nullif(split_part(current_setting('pillarbox.context', true), '.', 5), '')::uuid $$;
-create function vault.kind() returns text
-language sql stable parallel restricted
-as $$ select split_part(current_setting('pillarbox.context', true), '.', 4) $$;
 alter function vault.narrow() owner to pillarbox_owner;
-alter function vault.kind() owner to pillarbox_owner;
-revoke all on function vault.claimed_account(), vault.narrow(), vault.kind() from public;
-grant execute on function vault.claimed_account(), vault.narrow(), vault.kind() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;
+revoke all on function vault.claimed_account(), vault.narrow() from public;
+grant execute on function vault.claimed_account(), vault.narrow() to pillarbox_customer, pillarbox_owner, pillarbox_doorman, pillarbox_scribe;

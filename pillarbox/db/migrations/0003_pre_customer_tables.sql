@@ -193,31 +193,40 @@ create index idempotency_by_time on vault.idempotency (account_id, created_at);
 
 reset role;
 
--- Row security on every table of this schema, from one list: table and what a narrow key may reach in it.
+-- Row security on every table of this schema. A whole key reaches its account; a narrow one what this list says, which
+-- is for each table how a row names the object, the kinds of narrow keys that may read it, and those that may write.
 -- Without an entry a narrow key reaches nothing there.
 do $$
 declare
   t text;
-  reach text;
   -- The floor is checked first and checks the context itself, whatever permissive policy somebody adds later; the
   -- permissive one beside it need not pay for that again.
-  mine text := 'account_id = (select vault.account())';
   claimed text := 'account_id = (select vault.claimed_account())';
+  whole text := 'account_id = (select vault.whole())';
+  mine text := 'account_id = (select vault.account())';
+  confined text := 'account_id = (select vault.whole()) or '
+                   '(account_id, %1$s) = (select c.account_id, c.object from vault.confined(%2$L) c)';
+  reach jsonb;
   narrows jsonb := jsonb_build_object(
-    'parcel', 'parcel_id = (select vault.narrow())',
-    'event', 'parcel_id = (select vault.narrow())',
-    'top_up', 'top_up_id = (select vault.narrow())',
-    'transfer', 'subject = (select vault.narrow())',
-    'book', '(select vault.kind()) = ''payment''');
+    'parcel', jsonb_build_array('parcel_id', '{public,network,support}', '{network}'),
+    'event', jsonb_build_array('parcel_id', '{public,network,support}', '{network}'),
+    'top_up', jsonb_build_array('top_up_id', '{payment}', '{payment}'),
+    'transfer', jsonb_build_array('subject', '{payment}', '{payment}'),
+    -- A payment touches the books of its account, whichever they are: the row names no object to compare with.
+    'book', jsonb_build_array('(select vault.narrow())', '{payment}', '{payment}'));
 begin
   for t in select tablename from pg_tables where schemaname = 'vault' loop
-    reach := coalesce(narrows ->> t, 'false');
+    reach := narrows -> t;
     execute format('alter table vault.%I enable row level security', t);
     execute format('alter table vault.%I force row level security', t);
     execute format('create policy own on vault.%I as permissive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, claimed, claimed);
-    execute format('create policy floor on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, mine, mine);
-    execute format('create policy narrow on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner '
-                   'using ((select vault.narrow()) is null or %s)', t, reach);
+    if reach is null then
+      execute format('create policy floor on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, whole, whole);
+    else
+      execute format('create policy floor on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)', t, mine, mine);
+      execute format('create policy narrow on vault.%I as restrictive for all to pillarbox_customer, pillarbox_owner using (%s) with check (%s)',
+                     t, format(confined, reach ->> 0, reach ->> 1), format(confined, reach ->> 0, reach ->> 2));
+    end if;
     execute format('grant select, insert, update, delete on vault.%I to pillarbox_customer', t);
   end loop;
 end $$;
