@@ -103,13 +103,13 @@ def _details(pages: Pages) -> list[BaseRouteHandler]:
 
 
 async def _details_page(pages: Pages, visit: Visit, fields: Fields, errors: tuple[FieldError, ...] = ()) -> Answer:
-    try:
-        offer = _offer(priced(pages.counter, fields), fields.text("service"))
-    except (BadInput, Conflict) as error:
-        return pages.refuse(visit, error)
+    async def verb(box: Box) -> Public[Offer]:
+        await box.enter()
+        return Public(_offer(priced(pages.counter, fields), fields.text("service")), Source.TARIFF)
+
     return await pages.show(
         visit,
-        partial(_public, offer),
+        verb,
         partial(_details_sheet, fields=fields),
         errors=tuple(FieldError(e.field.removesuffix("-0"), e.message) for e in errors),
         status=422 if errors else 200,
