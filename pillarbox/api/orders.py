@@ -47,7 +47,7 @@ def routes(desk: Desk) -> list[Route]:
         ),
         Route(
             "read_order", "GET /v1/orders/{order_id}", "Read one order", "orders:read",
-            gives=OrderView, verb=lambda ask: lambda box: read_order(box, ask.id(Kind.ORDER)), view=order_view,
+            gives=OrderView, verb=lambda ask: lambda box: read_order(box, ask.id(Kind.ORDER), last=True), view=order_view,
         ),
         Route(
             "change_order", "PUT /v1/orders/{order_id}", "Replace an order that has no label", "orders:write",
@@ -81,6 +81,6 @@ def _list(ask: Ask) -> Verb:
     asked = OrdersAsked(number_before(query.cursor, NEWEST), query.limit, query.state, query.search)
 
     async def listed(box: Box) -> Owned[object]:
-        return render(lambda rows: (rows, query.limit), await list_orders(box, asked))
+        return render(lambda rows: (rows, query.limit), await list_orders(box, asked, last=True))
 
     return listed
