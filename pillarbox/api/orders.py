@@ -47,7 +47,8 @@ def routes(desk: Desk) -> list[Route]:
         ),
         Route(
             "read_order", "GET /v1/orders/{order_id}", "Read one order", "orders:read",
-            gives=OrderView, verb=lambda ask: lambda box: read_order(box, ask.id(Kind.ORDER), last=True), view=order_view,
+            gives=OrderView, view=order_view,
+            verb=lambda ask: lambda box: read_order(box, ask.id(Kind.ORDER), last=True),
         ),
         Route(
             "change_order", "PUT /v1/orders/{order_id}", "Replace an order that has no label", "orders:write",
