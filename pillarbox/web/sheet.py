@@ -49,6 +49,18 @@ class Around(msgspec.Struct, frozen=True):
     test_mode: bool = False
 
 
+_OPENED_BY: Final = {
+    Section.ORDERS: "orders:read",
+    Section.SEND: "orders:write",
+    Section.LABELS: "labels",
+    Section.TRACKING: "orders:read",
+    Section.MONEY: "money:read",
+    Section.SEEN: "journal",
+    Section.SETTINGS: "settings",
+}
+"""The scope that each entry of the rail needs."""
+
+
 def page_of(sheet: Sheet, me: Any, around: Around) -> Page:
     """Put the frame around a sheet; `me` is `desk.who_am_i.Me`."""
     return Page(
@@ -68,6 +80,7 @@ def page_of(sheet: Sheet, me: Any, around: Around) -> Page:
         test_mode=around.test_mode,
         staff_pages=me.staff,
         refresh_seconds=sheet.refresh_seconds,
+        closed=frozenset(section for section, scope in _OPENED_BY.items() if scope not in me.scopes),
     )
 
 

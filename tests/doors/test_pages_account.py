@@ -160,3 +160,13 @@ async def test_what_went_out_whole_is_said_to_have_arrived(browse: Any, newcomer
         await asyncio.sleep(0.2)  # that line waits for nobody
         record = await browser.get("/seen", order=own)
         assert re.search(r'class="pill good">.*?Yes</span>', record.text, re.DOTALL)
+
+
+async def test_the_rail_shows_only_what_a_person_may_open(browse: Any, people: People) -> None:
+    async with browse(people.owner) as owner, browse(people.mate) as mate:
+        whole, part = (await owner.get("/orders")).text, (await mate.get("/orders")).text
+        for path in ("/settings", "/seen", "/money", "/send"):
+            link = f'{path}"><svg'
+            assert link in whole
+            assert link not in part
+        assert '/labels"><svg' in part

@@ -130,7 +130,8 @@ class Page(msgspec.Struct, frozen=True):
 
     `base` is the account's own unguessable path without a slash at the end, such as `/a/4k…`: every link begins with
     it. `owner_tag` is compared with the browser's own tag cookie by the page itself. `csrf` goes into every form.
-    `search` is what stands in the search box. `errors` are listed at the top and wired to their fields.
+    `search` is what stands in the search box. `errors` are listed at the top and wired to their fields. `closed` are
+    entries of the rail that this person's scopes do not open; they are left out.
     """
 
     title: str
@@ -151,6 +152,7 @@ class Page(msgspec.Struct, frozen=True):
     test_mode: bool = False
     staff_pages: bool = False
     refresh_seconds: int = 0
+    closed: frozenset[Section] = frozenset()
 
     @property
     def today(self) -> date:
@@ -160,7 +162,7 @@ class Page(msgspec.Struct, frozen=True):
     @property
     def rail(self) -> tuple[RailEntry, ...]:
         """The rail for this kind of page."""
-        return STAFF_RAIL if self.staff_pages else RAIL
+        return STAFF_RAIL if self.staff_pages else tuple(entry for entry in RAIL if entry.section not in self.closed)
 
 
 class PublicPage(msgspec.Struct, frozen=True):
