@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 
+from pillarbox.db.errors import NumbersExhausted
 from pillarbox.desk import (
     api_keys,
     balance,
     buy,
     buy_many,
     change_order,
+    choose_import,
+    count_sights,
     create_order,
     idempotent,
     import_orders,
     mark_despatched,
     mend_row,
+    order_detail,
     preview_import,
     print_labels,
     profile,
@@ -35,9 +39,12 @@ from pillarbox.desk import (
     track,
     upload_file,
     void_label,
+    who_am_i,
     who_has_seen,
+    workbench,
 )
 from pillarbox.desk.counter import Counter
+from pillarbox.desk.import_choices import ImportChoices
 from pillarbox.desk.new_order import NewOrder, ParcelFields, check_order
 from pillarbox.gate import Box, Owned, render
 from pillarbox.gate.admit import Gate, Knock
@@ -116,8 +123,9 @@ async def _settings(owner: Owner, ids: dict[str, Id]) -> None:
     ids["person_id"] = person.person_id
     await owner.do(profile.read_profile)
     await owner.do(profile.list_people)
-    made = await owner.do(api_keys.make_api_key, "for the neighbours", ["orders:read"], live=True)
-    ids["key_id"] = made.key_id
+    for name in ("key_id", "ended_key"):
+        made = await owner.do(api_keys.make_api_key, "for the neighbours", ["orders:read"], live=True)
+        ids[name] = made.key_id
     await owner.do(api_keys.list_api_keys, owner.counter)
 
 
@@ -139,7 +147,17 @@ async def _orders(owner: Owner, ids: dict[str, Id]) -> None:
     await owner.do(read_order.read_order, ids["order_id"])
     await owner.do(read_order.list_orders, read_order.OrdersAsked())
     await owner.do(read_order.list_orders, read_order.OrdersAsked(search="quillfeather"))
+    unweighed = check_order(NewOrder(recipient=ADDRESS, reference="N-unweighed"))
+    ids["unweighed"] = (await owner.do(create_order.create_order, unweighed)).order_id
     await owner.do(read_order.count_orders)
+    for asked in (
+        workbench.WorkAsked(),
+        workbench.WorkAsked(search="quillfeather"),
+        workbench.WorkAsked(state="mend"),
+    ):
+        await owner.do(workbench.workbench, owner.counter, asked)
+    await owner.do(order_detail.order_detail, owner.counter, ids["order_id"])
+    await owner.do(who_am_i.who_am_i)
     await owner.do(quote.quote_order, owner.counter, ids["order_id"])
 
     async def once(box: Box) -> Owned[Any]:
@@ -169,6 +187,7 @@ async def _money(owner: Owner, ids: dict[str, Id]) -> None:
         lambda box: top_up.settle_top_up(box, PaymentOutcome(reference, True, 5_000)),
     )
     await owner.do(balance.read_balance)
+    await owner.do(top_up.top_up_of_key, "neighbours")
 
 
 async def _labels(owner: Owner, ids: dict[str, Id]) -> str:
@@ -183,6 +202,7 @@ async def _labels(owner: Owner, ids: dict[str, Id]) -> str:
     lines = await owner.do(balance.list_ledger)
     ids["transfer_id"] = lines[0].transfer_id
     await owner.do(balance.read_receipt, ids["transfer_id"])
+    await owner.do(balance.count_ledger)
     await owner.do(read_label.read_label, label.label_id)
     await owner.do(read_label.labels_of_order, ids["bought"])
     await owner.do(read_label.list_labels)
@@ -211,6 +231,8 @@ async def _batch(owner: Owner, ids: dict[str, Id]) -> None:
     for _ in range(2):
         batch = await owner.do(buy_many.start_batch, owner.counter, orders, "OLP2", "n-batch")
     ids["batch_id"] = batch.batch_id
+    await owner.do(run_batch_step.run_batch_step, owner.counter, batch.batch_id, most=1)
+    await owner.do(run_batch_step.fail_batch_item, batch.batch_id, NumbersExhausted())
     while await owner.do(run_batch_step.run_batch_step, owner.counter, batch.batch_id):
         pass
     await owner.do(buy_many.read_batch, batch.batch_id)
@@ -224,6 +246,7 @@ async def _import(owner: Owner, ids: dict[str, Id]) -> None:
     row = await owner.do(upload_file.upload_order_file, "orders.csv", FILE)
     ids["import_id"], ids["file_id"] = row.import_id, row.file_id
     await owner.do(preview_import.preview_import, row.import_id)
+    await owner.do(choose_import.choose_import, row.import_id, ImportChoices())
     await owner.do(start_import.start_import, row.import_id)
 
     async def run(box: Box) -> None:
@@ -235,6 +258,7 @@ async def _import(owner: Owner, ids: dict[str, Id]) -> None:
     await owner.do(run)
     await owner.do(read_import.read_import, row.import_id)
     await owner.do(read_import.list_imports)
+    await owner.do(workbench.workbench, owner.counter, workbench.WorkAsked(import_id=row.import_id))
     await owner.do(read_import.count_problems, row.import_id)
     await owner.do(read_import.list_problems, row.import_id)
     await owner.do(read_import.left_out_csv, row.import_id)
@@ -245,4 +269,5 @@ async def _import(owner: Owner, ids: dict[str, Id]) -> None:
 async def _reading(owner: Owner, ids: dict[str, Id]) -> None:
     await owner.do(who_has_seen.who_has_seen)
     await owner.do(who_has_seen.who_has_seen, ids["bought"])
-    await owner.do(api_keys.revoke_api_key, ids["key_id"])
+    await owner.do(count_sights.count_sights, ids["bought"])
+    await owner.do(api_keys.revoke_api_key, ids["ended_key"])

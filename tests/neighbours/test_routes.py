@@ -78,6 +78,8 @@ def _fill(path: str, ids: dict[str, str], place: str) -> str:
             return place
         if name == "label_id" and path.endswith("/pdf"):
             return ids["unscanned"]
+        if name == "order_id" and path.endswith("/void"):
+            return ids["kept"]
         return ids[NAMED[name][0]] if name in NAMED else PLAIN[name]
 
     return re.sub(r"\{(\w+):\w+\}", value, path)
