@@ -32,6 +32,9 @@ from pillarbox.web.views import FieldError
 WRITE: Final = "labels"
 
 
+TOO_LOW: Final = "The balance does not cover this, and nothing was charged. Ask whoever looks after the money."
+
+
 class NotBought(BadInput):
     """This was not bought, and nothing was charged. Please look at the price again."""
 
@@ -120,15 +123,28 @@ async def _wanted(request: Ask) -> Wanted:
 async def _preview(pages: Pages, request: Ask, wanted: Wanted, errors: tuple[FieldError, ...] = ()) -> Answer:
     return await pages.show(
         Visit(request, WRITE),
-        lambda box: preview_buy(box, pages.counter, wanted.ids, wanted.service),
+        lambda box: _previewed(box, pages.counter, wanted),
         partial(_sheet, wanted=wanted, counter=pages.counter),
         errors=errors,
         status=422 if errors else 200,
     )
 
 
-def _sheet(found: BuyPreview, *, wanted: Wanted, counter: Counter) -> Any:
-    return preview_sheet(found, wanted.orders, wanted.service, secrets.token_hex(16), counter)
+async def _previewed(box: Box, counter: Counter, wanted: Wanted) -> Owned[tuple[BuyPreview, bool]]:
+    """Return what buying would mean, and whether this person may know the balance."""
+    found = await preview_buy(box, counter, wanted.ids, wanted.service)
+    knows = await _knows_money(box)
+    return render(lambda preview: (preview, knows), found)
+
+
+async def _knows_money(box: Box) -> bool:
+    return "money:read" in (await box.enter()).scopes
+
+
+def _sheet(found: tuple[BuyPreview, bool], *, wanted: Wanted, counter: Counter) -> Any:
+    preview, knows_money = found
+    key = secrets.token_hex(16)
+    return preview_sheet(preview, wanted.orders, wanted.service, key, counter, knows_money=knows_money)
 
 
 async def _one_or_prices(pages: Pages, request: Ask, wanted: Wanted) -> Answer:
@@ -138,13 +154,13 @@ async def _one_or_prices(pages: Pages, request: Ask, wanted: Wanted) -> Answer:
     async def verb(box: Box) -> Owned[Any]:
         order = await read_order(box, wanted.ids[0])
         if box.open(order).service_code:
-            return gather((await preview_buy(box, counter, wanted.ids),))
+            return await _previewed(box, counter, wanted)
         return await _priced(box, counter, wanted.ids[0])
 
     def sheet(found: tuple[Any, ...]) -> Any:
-        if len(found) == 1:
-            return _sheet(found[0], wanted=wanted, counter=counter)
-        return prices_sheet(found, counter=counter)
+        if isinstance(found[0], BuyPreview):
+            return _sheet((found[0], found[1]), wanted=wanted, counter=counter)
+        return prices_sheet((found[0], found[1], found[2]), counter=counter)
 
     return await pages.show(Visit(request, WRITE), verb, sheet)
 
@@ -166,7 +182,7 @@ async def _buy_one(box: Box, *, counter: Counter, wanted: Wanted) -> Owned[str]:
     try:
         label = await buy(box, counter, order_id, service, wanted.key, agreed_pence=_pence(wanted.agreed))
     except Conflict as error:
-        raise NotBought(error.detail, field="service") from error
+        raise await _not_bought(box, error) from error
     return render(lambda row: done(f"/orders/{row.order_id}", "bought"), label)
 
 
@@ -181,8 +197,15 @@ async def _buy_many(box: Box, *, counter: Counter, wanted: Wanted) -> Owned[str]
         if row.bought + row.failed == 0:
             await _check_price(box, counter, wanted)
     except Conflict as error:
-        raise NotBought(error.detail, field="service") from error
+        raise await _not_bought(box, error) from error
     return render(lambda made: f"/batches/{made.batch_id}", batch)
+
+
+async def _not_bought(box: Box, error: Conflict) -> NotBought:
+    """Say why nothing was bought; how far the balance falls short only to whoever may know it."""
+    if isinstance(error, BalanceTooLow) and not await _knows_money(box):
+        return NotBought(TOO_LOW, field="service")
+    return NotBought(error.detail, field="service")
 
 
 async def _check_price(box: Box, counter: Counter, wanted: Wanted) -> None:

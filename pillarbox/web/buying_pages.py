@@ -23,8 +23,13 @@ RowLike = Any
 """A row of the vault, taken by its field names: doors import no vault."""
 
 
-def preview_sheet(found: BuyPreview, orders: Sequence[str], service: str, key: str, counter: Counter) -> Sheet:
-    """The confirm page: `orders` as they were ticked; only those that can be bought are in its form."""
+def preview_sheet(
+    found: BuyPreview, orders: Sequence[str], service: str, key: str, counter: Counter, *, knows_money: bool
+) -> Sheet:
+    """The confirm page: `orders` as they were ticked; only those that can be bought are in its form.
+
+    The balance stands there only for whoever `knows_money`.
+    """
     bought = [str(order_id) for order_id in found.order_ids]
     view = buying.Buy(
         (
@@ -48,7 +53,7 @@ def preview_sheet(found: BuyPreview, orders: Sequence[str], service: str, key: s
         ),
         found.total_pence,
         found.vat_pence,
-        found.balance_pence,
+        found.balance_pence if knows_money else None,
         found.missing_pence,
         tuple(buying.LeftOut(str(o.order_id), o.reference or f"No. {o.number}", o.detail) for o in found.left_out),
     )

@@ -30,6 +30,8 @@ from pillarbox.web.views import Choice, Confirm, Section, State, Tone, sending
 
 PAGE: Final = 50
 PDF: Final = "application/pdf"
+_AT_ONCE: Final = 200
+"""Labels read in one round trip."""
 _PARTS: Final = frozenset(str(part) for part in range(100))
 """Parts of a batch, from 0; one is as many labels as a document takes."""
 _STOCKS: Final = {"4x6": Stock.FOUR_BY_SIX, "a6": Stock.A6}
@@ -113,15 +115,22 @@ async def _chosen(box: Box, asked: dict[str, list[str]], which: str, part: int) 
 
 
 async def _waiting(box: Box) -> list[Id]:
-    """Return the labels that were never printed, oldest first: as they were bought, so they leave the printer."""
-    ids: list[Id] = []
+    """Return the labels never printed, as they were bought: oldest first, a batch as its orders were chosen."""
+    rows: list[LabelLike] = []
     before: Id | None = None
-    while True:
-        page = box.open(await list_labels(box, before=before, most=200, waiting=True))
-        ids.extend(row.label_id for row in page if row.first_scan_at is None)
-        if len(page) < 200:
-            return ids[::-1]
-        before = page[-1].label_id
+    more = True
+    while more:
+        page = box.open(await list_labels(box, before=before, most=_AT_ONCE, waiting=True))
+        rows.extend(row for row in page if row.first_scan_at is None)
+        more = len(page) == _AT_ONCE
+        before = page[-1].label_id if page else None
+    places: dict[Id, int] = {}
+    for batch in dict.fromkeys(row.batch_id for row in rows if row.batch_id):
+        chosen = box.open(await labels_of_batch(box, batch))
+        places.update((row.label_id, place) for place, row in enumerate(chosen))
+    began = {row.batch_id: row.bought_at for row in rows}  # newest first, so the first label of each batch is kept
+    rows.sort(key=lambda row: (began[row.batch_id] if row.batch_id else row.bought_at, places.get(row.label_id, 0)))
+    return [row.label_id for row in rows]
 
 
 async def _remembered(box: Box, stock: str) -> str:

@@ -207,10 +207,26 @@ async def test_a_stranger_sees_no_batch(browse: Any, newcomer: Any, people: Peop
         await finished(browser, browser.base + path)
 
 
-async def test_a_packer_may_buy_but_not_see_the_money(browse: Any, people: People, house: Any) -> None:
-    (own,) = await orders(house, people.owner, "PACK-1")
-    async with browse(people.mate) as mate:
-        preview = await mate.post("/buy", {"order": own})
-        assert preview.status_code == 200
+async def test_a_packer_may_buy_but_not_see_the_money(browse: Any, newcomer: Any, house: Any) -> None:
+    owner = await newcomer("owning")
+    packer = await newcomer("packing", account=owner.account, scopes=("orders:read", "labels"))
+    first, second = await orders(house, owner, "PACK-1", "PACK-2")
+    async with browse(owner) as own, browse(packer) as mate:
+        poor = await mate.post("/buy", {"order": first})
+        assert "The balance does not cover this" in poor.text
+        forced = {"order": first, "service": "", "agreed": "365", "key": "k"}
+        refused = await mate.post("/buy/confirm", forced)
+        assert refused.status_code == 422
+        assert "Ask whoever looks after the money" in refused.text
+        both = await mate.post("/buy/confirm", {**forced, "order": [first, second], "agreed": "730"})
+        assert "Ask whoever looks after the money" in both.text
+        for page in (poor, refused, both):
+            assert "too low" not in page.text
+            assert "£0.00" not in page.text
+        await pay(own)
+        preview = await mate.post("/buy", {"order": first})
+        assert "£50.00" not in preview.text
+        bought = await mate.post("/buy/confirm", hidden(preview, "/buy/confirm"))
+        assert "The label is bought" in (await mate.http.get(bought.headers["location"])).text
         assert (await mate.get("/money")).status_code == 403
         assert (await mate.post("/money/top-up", {"quick": "1000"})).status_code == 403

@@ -146,6 +146,11 @@ async def test_long_lists_have_a_way_on_and_back(browse: Any, newcomer: Any, hou
         form = hidden(await browser.post("/buy", {"order": ids}), "/buy/confirm")
         started = await browser.post("/buy/confirm", form)
         await finished(browser, started.headers["location"])
+        waiting = await browser.post("/labels/print", {"which": "not-printed"})
+        whole = await browser.post("/labels/print", {"batch": started.headers["location"].rpartition("/")[2]})
+        assert waiting.content == whole.content, "in the order in which they were ticked"
+        nothing = await browser.post("/labels/print", {"which": "not-printed"})
+        assert nothing.status_code == 422
         first = await browser.get("/labels")
         assert "1–50 of 53 labels" in first.text
         on = re.search(r'rel="next" href="([^"]*)"', first.text)[1].replace("&amp;", "&")  # type: ignore[index]

@@ -38,8 +38,8 @@ class Buy(View, frozen=True):
     `/buy/confirm`.
 
     `services` are what all chosen orders could go by: another choice posts `orders` and `service` to `/buy` again.
-    `missing_pence` is what the balance lacks, 0 if nothing; then the page leads to the top-up first. `lines` may be
-    empty when nothing can be bought.
+    `balance_pence` is None for a person who may buy but not see the money. `missing_pence` is what the balance lacks, 0
+    if nothing; then the page leads to the top-up first. `lines` may be empty when nothing can be bought.
     """
 
     TEMPLATE: ClassVar[str] = "buy.html"
@@ -49,7 +49,7 @@ class Buy(View, frozen=True):
     lines: tuple[BuyLine, ...]
     total_pence: int
     vat_pence: int
-    balance_pence: int
+    balance_pence: int | None
     missing_pence: int
     left_out: tuple[LeftOut, ...] = ()
 
@@ -60,8 +60,8 @@ class Buy(View, frozen=True):
 
     @property
     def after_pence(self) -> int:
-        """The balance afterwards."""
-        return self.balance_pence - self.total_pence
+        """The balance afterwards; asked for only where the balance is known."""
+        return (self.balance_pence or 0) - self.total_pence
 
 
 class OrderPrices(View, frozen=True):

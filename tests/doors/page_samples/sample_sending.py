@@ -128,6 +128,19 @@ SAMPLES = {
             249,
         ),
     ),
+    "buy_as_packer": (
+        page("Buy labels"),
+        buying.Buy(
+            (("order", ROWS[0].id), ("key", "key_1")),
+            (ROWS[0].id,),
+            SERVICES,
+            (buying.BuyLine("Tracked 48", "Small parcel", 1, 399, 399, 67),),
+            399,
+            67,
+            None,
+            249,
+        ),
+    ),
     "buy_nothing": (
         page("Buy labels"),
         buying.Buy((), (ROWS[2].id,), SERVICES, (), 0, 0, 150, 0, LEFT_OUT[:1]),
