@@ -143,3 +143,21 @@ def test_journal_lines_are_shown_by_one_policy_to_their_owner(catalogue: Catalog
 def test_the_account_function_is_not_parallel_safe(catalogue: Catalogue) -> None:
     sql = "select proparallel::text, provolatile::text from pg_proc where oid = 'vault.account()'::regprocedure"
     assert ask(catalogue, sql) == [("r", "s")]
+
+
+def test_no_login_of_ours_lets_contents_into_the_servers_log(catalogue: Catalogue) -> None:
+    """Whatever server it is, and however it logs: no DETAIL lines, no failing statements, no bound values."""
+    sql = """select rolname from pg_roles where rolname like 'pillarbox%' and rolcanlogin and not coalesce(rolconfig, '{}') @>
+             '{log_error_verbosity=terse,log_min_error_statement=panic,log_parameter_max_length=0,
+               log_parameter_max_length_on_error=0}'"""
+    assert ask(catalogue, sql) == []
+
+
+def test_nobody_takes_the_locks_that_everybody_waits_for(catalogue: Catalogue) -> None:
+    """Migrations run under an advisory lock; one that a customer took would outlive the transaction, too."""
+    sql = """select p.oid::regprocedure::text from pg_proc p where pronamespace = 'pg_catalog'::regnamespace
+             and (proname like 'pg%advisory%' or proname in ('pg_stat_get_activity', 'pg_stat_get_backend_activity'))
+             and (has_function_privilege('pillarbox_app', p.oid, 'execute')
+                  or has_function_privilege('pillarbox_worker', p.oid, 'execute')
+                  or has_function_privilege('pillarbox_import', p.oid, 'execute'))"""
+    assert ask(catalogue, sql) == []

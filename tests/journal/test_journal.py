@@ -79,6 +79,56 @@ async def test_the_chain_holds_and_tells_when_a_line_was_changed(journal: Journa
         connection.rollback()
 
 
+async def test_no_line_of_one_writer_lies_between_those_of_another(installation: Installation) -> None:
+    """Two batches of the same microsecond would otherwise each count the other's lines as forged."""
+    sql = """select journal.append(gen_random_uuid(), array_agg(1::bigint), array_agg(null::uuid), array_agg(null::uuid),
+      array_agg('session'::text), array_agg(null::bytea), array_agg(1::bigint), array_agg('api'::text), array_agg(1),
+      array_agg(gen_random_uuid()), array_agg('offered'::text), array_agg('{}'::text), '{}')
+      from generate_series(1, 3000)"""
+
+    async def write() -> None:
+        async with await psycopg.AsyncConnection.connect(installation.administrator) as connection:
+            await connection.execute(sql)
+
+    await asyncio.gather(*(write() for _ in range(4)))
+    with psycopg.connect(installation.administrator) as connection:
+        crossed = """select 1 from journal.batch a join journal.batch b on (a.chain, a.seq) <> (b.chain, b.seq)
+                     and b.first_line between a.first_line and a.last_line"""
+        assert connection.execute(crossed).fetchall() == []
+        chains = connection.execute("select distinct chain from journal.batch").fetchall()
+        for chain in chains:
+            assert connection.execute("select * from journal.broken_batches(%s)", chain).fetchall() == []
+
+
+async def test_a_new_day_does_not_wait_for_whoever_reads_the_record(installation: Installation) -> None:
+    with (
+        psycopg.connect(installation.administrator) as reader,
+        psycopg.connect(installation.administrator) as writer,
+    ):
+        reader.execute("select count(*) from journal.line")
+        writer.execute("set local lock_timeout = '2s'")
+        writer.execute("select journal.partition_for('2031-03-30')")
+        (bounds,) = writer.execute(
+            "select pg_get_expr(relpartbound, oid) from pg_class where oid = 'journal.line_20310330'::regclass"
+        ).fetchone() or ("",)
+        assert "2031-03-30 00:00:00+00" in bounds
+        assert "2031-03-31 00:00:00+00" in bounds
+        writer.rollback()
+
+
+async def test_two_writers_meet_at_midnight(installation: Installation) -> None:
+    async def write() -> None:
+        async with await psycopg.AsyncConnection.connect(installation.administrator) as connection:
+            await connection.execute("select journal.partition_for('2031-04-01')")
+
+    await asyncio.gather(*(write() for _ in range(4)))
+
+
+async def test_the_journals_commits_are_durable_whatever_the_server_does_for_others(installation: Installation) -> None:
+    with psycopg.connect(conninfo(installation.settings, installation.secrets, "journal")) as connection:
+        assert connection.execute("show synchronous_commit").fetchone() == ("on",)
+
+
 async def test_deliveries_are_noted(journal: Journal, installation: Installation) -> None:
     request = secrets.token_bytes(16)
     await journal.append(line(request=request))

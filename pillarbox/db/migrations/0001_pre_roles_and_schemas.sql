@@ -41,6 +41,17 @@ revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid,
   lo_put(oid, bigint, bytea), lo_get(oid), lo_get(oid, bigint, integer), lo_unlink(oid) from public;
 revoke execute on function pg_terminate_backend(integer, bigint), pg_cancel_backend(integer) from public;
 revoke all on pg_stat_activity, pg_stat_replication, pg_stats from public;
+revoke execute on function pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) from public;
+grant execute on function pg_stat_get_activity(integer), pg_stat_get_backend_activity(integer) to pg_monitor;
+-- Whoever holds the lock under which a migration runs stops it, and what a session holds its next user would meet.
+do $$
+declare
+  f regprocedure;
+begin
+  for f in select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^pg_(try_)?advisory_' loop
+    execute format('revoke execute on function %s from public', f);
+  end loop;
+end $$;
 
 create schema gate authorization pillarbox_doorman;
 create schema vault authorization pillarbox_owner;
@@ -66,6 +77,20 @@ alter role pillarbox_admin set search_path = pg_catalog, gate;
 alter role pillarbox_app set plan_cache_mode = force_generic_plan;
 alter role pillarbox_worker set plan_cache_mode = force_generic_plan;
 alter role pillarbox_import set plan_cache_mode = force_generic_plan;
+-- On any server, however it logs: no row of a DETAIL line, no statement and no bound value of ours in its log.
+do $$
+declare
+  r text;
+begin
+  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import', 'pillarbox_journal', 'pillarbox_admin'] loop
+    execute format('alter role %I set log_error_verbosity = terse', r);
+    execute format('alter role %I set log_min_error_statement = panic', r);
+    execute format('alter role %I set log_parameter_max_length = 0', r);
+    execute format('alter role %I set log_parameter_max_length_on_error = 0', r);
+  end loop;
+end $$;
+-- A line of the journal is on disk before the bytes leave, whatever the server does for others.
+alter role pillarbox_journal set synchronous_commit = on;
 alter role pillarbox_app set statement_timeout = '30s';
 alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
 alter role pillarbox_app set transaction_timeout = '60s';

@@ -41,14 +41,21 @@ create table journal.batch (
   primary key (chain, seq)
 );
 
+-- Made beside the table and attached: making it in place would need the table for itself, and wait for every reader.
 create function journal.partition_for(day date) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  name text := 'line_' || to_char(day, 'YYYYMMDD');
 begin
-  if to_regclass(format('journal.line_%s', to_char(day, 'YYYYMMDD'))) is null then
-    perform pg_advisory_xact_lock(727, 1);
-    execute format('create table if not exists journal.line_%s partition of journal.line for values from (%L) to (%L)',
-                   to_char(day, 'YYYYMMDD'), day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+  if to_regclass('journal.' || name) is not null then
+    return;
+  end if;
+  lock table journal.line in share update exclusive mode;  -- one maker at a time; readers and writers go on
+  if to_regclass('journal.' || name) is null then
+    execute format('create table journal.%I (like journal.line including constraints)', name);
+    execute format('alter table journal.line attach partition journal.%I for values from (%L) to (%L)',
+                   name, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
   end if;
 end $$;
 revoke all on function journal.partition_for(date) from public;
@@ -74,24 +81,29 @@ create function journal.append(
   chain uuid, viewer_account bigint[], viewer_person uuid[], viewer_credential uuid[], viewer_kind text[], device bytea[],
   owner_account bigint[], surface text[], field_set integer[], request uuid[], outcome text[], ids text[], delivered uuid[]
 ) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set timezone = 'UTC' set datestyle = 'ISO, YMD' set bytea_output = 'hex'
 as $$
 declare
   t timestamptz := clock_timestamp();
   n integer := coalesce(array_length(owner_account, 1), 0);
   last journal.batch;
   body text;
+  -- Each batch numbers its lines within a block of its own, so that no other writer's line lies between them.
+  block bigint := nextval('journal.line_no') << 20;
   lo bigint;
   hi bigint;
 begin
+  if n >= 1 << 20 then
+    raise exception 'too many lines at once' using errcode = 'PB004';
+  end if;
   if n > 0 then
     perform journal.partition_for((t at time zone 'UTC')::date);
     with added as (
       insert into journal.line
-      select t, nextval('journal.line_no'), a.*
-      from (select va, vp, vc, vk, d, oa, s, f, r, o, i::uuid[] from unnest(
+      select t, block + a.nth, va, vp, vc, vk, d, oa, s, f, r, o, i::uuid[] from unnest(
         viewer_account, viewer_person, viewer_credential, viewer_kind, device, owner_account, surface, field_set,
-        request, outcome, ids) as u (va, vp, vc, vk, d, oa, s, f, r, o, i)) a
+        request, outcome, ids) with ordinality as a (va, vp, vc, vk, d, oa, s, f, r, o, i, nth)
       returning line.*
     )
     select min(line_no), max(line_no), string_agg(added::text, E'\n' order by line_no) into lo, hi, body from added;
@@ -111,7 +123,8 @@ grant execute on function journal.append(uuid, bigint[], uuid[], uuid[], text[],
 
 -- Recomputes a chain from its lines: every batch that no longer says what it said, or null rows when all is well.
 create function journal.broken_batches(chain uuid) returns table (seq bigint)
-language sql stable security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
+language sql stable security definer set search_path = pg_catalog, pg_temp
+  set timezone = 'UTC' set datestyle = 'ISO, YMD' set bytea_output = 'hex'
 as $$
   select b.seq from (
     select b.*, lag(b.hash, 1, ''::bytea) over (order by b.seq) as expected_previous, lag(b.seq, 1, 0::bigint) over (order by b.seq) as before
