@@ -84,7 +84,7 @@ async def posted(house: House, session: str, reference: str = "A-1") -> Posted:
         given = {"label_id": label_id, "order_id": made.order_id, "number": number}
         await box.write(_INSERT, bought_at=BOUGHT, label=label, **given)
         await box.write(_STATE, order_id=made.order_id, state="label_generated")
-        await box.ask(CROSSINGS["register_tracking"], numbers=[number], parcels=[label_id])
+        await box.ask(CROSSINGS["register_tracking"], number=number, label_id=label_id)
         return box.own(Posted(made.order_id, label_id, number), "label:none")
 
     made: Posted = await house.gate.serve(Knock("pages", session), "orders:write", work)
