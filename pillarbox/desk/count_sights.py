@@ -11,7 +11,7 @@ from pillarbox.vault.owned import Owned, render
 
 
 class Sights(msgspec.Struct, frozen=True, gc=False):
-    """How many lines the record has: `shown`, and `all` with those that say who of the account read the record."""
+    """How many lines the record has: `shown`, and `all` with the heads of its own pages and readings of the record."""
 
     shown: int = 0
     all: int = 0

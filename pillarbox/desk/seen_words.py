@@ -75,7 +75,13 @@ _OF_KIND: Final[dict[str, dict[str, str]]] = {
         "encoding": "kind of file",
         "delimiter": "kind of file",
     },
-    "setting": {"name": "settings", "content": "settings, with ship-from address"},
+    "setting": {
+        "name": "settings, with ship-from address",
+        "content": "settings, with ship-from address",
+        "frame_name": "head of the page",
+        "frame": "head of the page",
+    },
+    "person": {"frame": "head of the page, with name and e-mail address"},
 }
 """Names that mean something else where they belong to another kind of thing than orders and labels."""
 

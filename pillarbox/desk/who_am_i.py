@@ -11,9 +11,9 @@ from pillarbox.kernel.errors import Denied
 from pillarbox.postage.address import Address
 from pillarbox.vault.box import Box
 from pillarbox.vault.owned import Owned, render
-from pillarbox.vault.persons import SQL, PersonRow
+from pillarbox.vault.persons import SQL, PersonInFrame
 from pillarbox.vault.settings import SQL as SETTINGS
-from pillarbox.vault.settings import SettingRow
+from pillarbox.vault.settings import SettingInFrame
 
 
 class NoPersonHere(Denied):
@@ -41,8 +41,8 @@ async def who_am_i(box: Box) -> Owned[Me]:
     if entry.person is None or entry.kind != "session":
         raise NoPersonHere
     people, settings = await box.both(
-        (SQL["person_by_id"], PersonRow),
-        (SETTINGS["settings_by_name"], SettingRow),
+        (SQL["person_by_id"], PersonInFrame),
+        (SETTINGS["settings_by_name"], SettingInFrame),
         person_id=entry.person,
         names=[SHIP_FROM],
     )
@@ -50,10 +50,10 @@ async def who_am_i(box: Box) -> Owned[Me]:
 
 
 def _me(
-    people: tuple[PersonRow, ...], settings: tuple[SettingRow, ...], books: Balance, *, scopes: frozenset[str]
+    people: tuple[PersonInFrame, ...], settings: tuple[SettingInFrame, ...], books: Balance, *, scopes: frozenset[str]
 ) -> Me:
-    name, email = (people[0].profile.name, people[0].profile.email) if people else ("", "")
-    address = msgspec.msgpack.decode(settings[0].content, type=Address) if settings else None
+    name, email = (people[0].frame.name, people[0].frame.email) if people else ("", "")
+    address = msgspec.msgpack.decode(settings[0].frame, type=Address) if settings else None
     account = (address.company or address.name) if address else name
     balance = books.prepaid_pence if "money:read" in scopes else None
     return Me(name, email, account or name or "Your account", balance, STAFF_SCOPES[0] in scopes, scopes)

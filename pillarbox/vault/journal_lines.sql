@@ -8,7 +8,8 @@ from journal.line l join journal.field_set f using (field_set)
 where l.owner_account = :account and l.at <= :before_at
   and (l.at, l.line_no) < (:before_at::timestamptz, :before_line::bigint)
   and (:objects::uuid[] is null or l.ids && :objects::uuid[])
-  and (:readings::boolean or f.names not like 'journal:%' or l.viewer_account <> l.owner_account)
+  and (:readings::boolean or l.viewer_account <> l.owner_account
+       or f.names not like 'journal:%' and f.names not like '%frame%')
 order by l.at desc, l.line_no desc limit :most
 
 -- name: outsiders
@@ -41,8 +42,10 @@ select account_id, parcel_id, tracking_number from vault.parcel
 where account_id = :account and parcel_id = any (:ids::uuid[])
 
 -- name: lines_total
--- How many lines there are about this account, or about these objects of it: without its own readings, and with them.
-select l.owner_account, count(*) filter (where f.names not like 'journal:%' or l.viewer_account <> l.owner_account), count(*)
+-- How many lines there are about this account, or about these objects of it: without its own readings of the record and heads of
+-- pages, and with them.
+select l.owner_account, count(*) filter (where l.viewer_account <> l.owner_account
+       or f.names not like 'journal:%' and f.names not like '%frame%'), count(*)
 from journal.line l join journal.field_set f using (field_set)
 where l.owner_account = :account and (:objects::uuid[] is null or l.ids && :objects::uuid[])
 group by l.owner_account

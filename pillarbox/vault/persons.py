@@ -19,3 +19,11 @@ class PersonRow(msgspec.Struct, frozen=True, gc=False):
 
     person_id: Annotated[Id, Names(Kind.PERSON)]
     profile: Annotated[Profile, Sealed("profile")]
+
+
+class PersonInFrame(msgspec.Struct, frozen=True, gc=False):
+    """The same for the top of a page, under a name of its own, so that the record can tell a page's head from its
+    contents."""
+
+    person_id: Annotated[Id, Names(Kind.PERSON)]
+    frame: Annotated[Profile, Sealed("profile")]

@@ -28,6 +28,14 @@ class SettingRow(msgspec.Struct, frozen=True, gc=False):
     content: Annotated[msgspec.Raw, Sealed("setting")]
 
 
+class SettingInFrame(msgspec.Struct, frozen=True, gc=False):
+    """The same for the top of a page, as `persons.PersonInFrame`."""
+
+    setting_id: Annotated[Id, Names(Kind.SETTING)]
+    frame_name: str
+    frame: Annotated[msgspec.Raw, Sealed("setting")]
+
+
 async def settings_of(box: Box, names: Sequence[str], kind: type[T]) -> Owned[dict[str, T]]:
     """Return the settings of these names, each read as `kind`; those never written are left out."""
     rows = await box.all(SQL["settings_by_name"], SettingRow, names=list(names))

@@ -89,7 +89,10 @@ def _sheet(found: tuple[SeenPage, Sights], counter: Counter, trail: tuple[str, .
     chips = [
         orders.Chip(what, sights.shown, urlencode(of_order), on=not readings),
         orders.Chip(
-            f"{what}, and who read this record", sights.all, urlencode([*of_order, ("readings", "yes")]), on=readings
+            f"{what}, with page heads and readings of this record",
+            sights.all,
+            urlencode([*of_order, ("readings", "yes")]),
+            on=readings,
         ),
     ]
     total = sights.all if readings else sights.shown

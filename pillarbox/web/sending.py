@@ -215,7 +215,6 @@ def _quote(found: Quote, fields: Fields, counter: Counter) -> sending.Quote:
 def offer_view(offer: Offer, best: str = "") -> sending.Offer:
     """One service with its price, as the pages show it."""
     words = ", ".join(feature.words for feature in sorted(offer.features, key=_first)) or "not tracked"
-    doubt = offer.cover_doubt or ""
     return sending.Offer(
         offer.code,
         offer.name,
@@ -225,7 +224,6 @@ def offer_view(offer: Offer, best: str = "") -> sending.Offer:
         offer.cover_pence,
         words[0].upper() + words[1:],
         best,
-        f"About the cover: {doubt[0].lower()}{doubt[1:]}" if doubt else "",
     )
 
 

@@ -115,7 +115,9 @@ async def test_the_record_names_who_saw_an_order(browse: Any, newcomer: Any, hou
         assert f"/orders/{own}" in record.text
         assert "Nobody outside your account" in words(record)
         whole = await browser.get("/seen")
-        assert "name and e-mail address" in whole.text
+        assert "Ada Byron" in whole.text
+        assert "head of the page" not in whole.text
+        assert "head of the page" in (await browser.get("/seen", readings="yes")).text
         again = await browser.get(f"/orders/{own}")
         assert "Ada Byron" in again.text
 
@@ -125,7 +127,7 @@ async def test_the_record_pages(browse: Any, newcomer: Any) -> None:
         await browser.post("/settings/profile", {"person_name": "Ada", "person_email": "ada@x.example"})
         for _ in range(60):
             await browser.get("/money")
-        first = await browser.get("/seen")
+        first = await browser.get("/seen", readings="yes")
         following = re.search(r'rel="next" href="([^"]+)"', first.text)
         assert following
         second = await browser.http.get(following[1].replace("&amp;", "&"))
