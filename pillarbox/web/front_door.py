@@ -98,8 +98,6 @@ def _sign_outs(pages: Pages) -> list[BaseRouteHandler]:
         await pages.sign_in.sign_out(credential)
         answer = see("/signed-out?everywhere=yes" if everywhere else "/signed-out")
         answer.cookies.extend(pages.jar.signed_out())
-        # The browser itself forgets what it kept of this account's pages (W3C Clear Site Data, section 3.1).
-        answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
     @get("/signed-out")

@@ -80,6 +80,36 @@ async def test_a_morning(address: str, newcomer: Any, worker: Hands, tmp_path: P
         await picture("16-out")
 
 
+async def test_a_file_comes_in_without_any_script(address: str, newcomer: Any, worker: Hands) -> None:
+    person = await newcomer("scriptless")
+    async with opened(address, java_script_enabled=False) as tab:
+        base = await sign_in(tab, person)
+        await tab.goto(f"{base}/orders/import")
+        await tab.set_input_files("#f-file", {"name": "ebay.csv", "mimeType": "text/csv", "buffer": EBAY})
+        await tab.get_by_role("button", name="Read the file").click()
+        await tab.get_by_role("button", name="Bring in 2 orders").click()
+        await expect(tab.get_by_role("heading", name="2 orders brought in")).to_be_visible(timeout=10_000)
+        await tab.get_by_role("link", name="See these orders").click()
+        await tab.get_by_role("link", name="11-10000-00003").click()
+        await expect(tab.get_by_role("heading", name="Order 11-10000-00003")).to_be_visible()
+        await expect(tab.get_by_text("Bob Keene")).to_be_visible()
+
+
+async def test_a_page_of_another_account_hides_itself(address: str, newcomer: Any) -> None:
+    """Layer 5: a page that reached the wrong browser, by a shared cache say, shows nothing of what is in it."""
+    mine, theirs = await newcomer("mine"), await newcomer("theirs")
+    async with opened(address) as tab:
+        base = await sign_in(tab, mine)
+        wrong = await tab.context.browser.new_context(base_url=address)  # type: ignore[union-attr]
+        other = await wrong.new_page()
+        await sign_in(other, theirs)
+        page = (await (await tab.request.get(f"{base}/orders")).body()).decode()
+        await other.route("**/orders", lambda route: route.fulfill(body=page, content_type="text/html"))
+        await other.goto(other.url)
+        await expect(other.get_by_role("heading", name="This page was not meant for you")).to_be_visible()
+        await expect(other.get_by_text("No orders yet")).to_be_hidden()
+
+
 async def beside_the_list(tab: Page) -> None:
     """An order opens at the right, and the address says so, so that a reload brings it back."""
     await tab.get_by_role("link", name="11-10000-00002").click()
