@@ -13,6 +13,7 @@ the last whole step, so no order is lost and none is stored twice. Good rows are
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any, Final
 
 from pillarbox.desk.create_order import row_of
@@ -28,8 +29,12 @@ from pillarbox.vault.orders import NewRow
 
 STEP: Final = 5_000
 """Orders in one transaction: half a second's work, so progress moves and a kill costs little."""
-_PART: Final = 1_250
-"""Orders in one statement: the next part is sealed while the database stores this one."""
+_PARTS: Final = (0, 400, 1_600, 2_800, 4_000, STEP)
+"""Where the orders of a step are parted: the next part is sealed while the database stores one, the first is small so
+that the database need not wait for it long."""
+
+_AHEAD: Final = 2 * STEP
+"""Orders checked ahead at most, while the database is the slower of the two."""
 
 
 Fresh = tuple[CheckedOrder, bytes]
@@ -113,15 +118,18 @@ async def _store(box: Box, reading: Reading, fresh: list[Fresh]) -> None:
     before = last - len(fresh)
     running: asyncio.Task[object] | None = None
     try:
-        for start in range(0, len(fresh), _PART):
-            calls = await _sealed(box, reading.import_id, before + start, fresh[start : start + _PART])
+        for start, end in pairwise(_PARTS):
+            part = fresh[start:end]
+            if not part:
+                break
+            calls = await _sealed(box, reading.import_id, before + start, part)
             if running is not None:
-                await reading.look_ahead(STEP, running)
+                await reading.look_ahead(_AHEAD, running)
                 await running
             running = asyncio.create_task(box.write_all(*calls))
             await asyncio.sleep(0)
         if running is not None:
-            await reading.look_ahead(STEP, running)
+            await reading.look_ahead(_AHEAD, running)
             await running
     except BaseException:
         if running is not None:  # a statement under way must come to its end before the transaction can be given up
