@@ -225,7 +225,8 @@ begin
 end $$;
 
 -- name: enqueue
--- A job of the bound account on one object, written in the same transaction. The account is stamped here.
+-- A job of the bound account on one object, written in the same transaction. The account is stamped here, on its lock
+-- too, so that nobody's jobs wait for another's.
 create or replace function gate.enqueue(task text, object uuid, run_lock text) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, jobs, pg_temp
 as $$
@@ -234,7 +235,7 @@ declare
   account bigint := vault.account();
 begin
   job := (jobs.procrastinate_defer_jobs_v1(array[
-    row('desk', task, 0, run_lock, null, '{}'::jsonb, null)::jobs.procrastinate_job_to_defer_v1]))[1];
+    row('desk', task, 0, account || ':' || run_lock, null, '{}'::jsonb, null)::jobs.procrastinate_job_to_defer_v1]))[1];
   insert into gate.job (job_id, account_id, task, object_id) values (job, account, task, object);
   return job;
 end $$;

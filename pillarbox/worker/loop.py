@@ -27,6 +27,9 @@ CONCURRENCY: Final = 4
 DEAD_AFTER: Final = 6.0
 """Seconds without a sign of life after which a worker's jobs go to others; a third of it passes between two signs, and
 between two looks round."""
+LOOK_FOR_JOBS: Final = 0.5
+"""Seconds between two looks at an empty queue. We do not listen instead: any role may NOTIFY, and procrastinate
+believes a notice to abort somebody's job."""
 GRACE: Final = 8.0
 """Seconds for running jobs to come to the end of a step; the supervisor waits ten."""
 _LOG: Final = structlog.get_logger()
@@ -49,6 +52,8 @@ async def work(
                 queues=[QUEUE],
                 name="pillarbox",
                 concurrency=CONCURRENCY,
+                fetch_job_polling_interval=LOOK_FOR_JOBS,
+                listen_notify=False,
                 install_signal_handlers=False,
                 update_heartbeat_interval=dead_after / 3,
                 stalled_worker_timeout=dead_after,
