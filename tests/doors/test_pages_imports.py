@@ -175,3 +175,35 @@ async def test_a_stranger_changes_nothing(browse: Any, people: People, path: str
         assert theirs.status_code == none.status_code == 404
         assert theirs.content == none.content
         assert heading(await owner.get(own)) == heading(before) == "Check the file"
+
+
+async def test_an_order_that_is_here_already_comes_in_only_when_wanted(
+    browse: Any, newcomer: Any, worker: Hands
+) -> None:
+    async with browse(await newcomer("doubler")) as browser:
+        for left in (0, 2):
+            path = path_of(await upload(browser, EBAY + b"\n" * left))
+            await browser.post(path + "/take")
+            done = await finished(browser, path)
+            assert (f"{left} rows left out" in words(done)) == bool(left)
+        assert "You already have this order" in words(done)
+        mend = re.search(r'href="/a/[0-9a-z]+(/orders/import/[^"]+/mend/\d+)"', done.text)
+        assert mend
+        form = await browser.get(mend[1])
+        assert "Bring it in anyway" in form.text
+        refused = await browser.post(
+            mend[1], {"reference": re.findall(r'name="reference" type="text" value="([^"]*)"', form.text)[0]}
+        )
+        assert refused.status_code == 422
+        assert "Tick that you want it anyway" in refused.text
+        answer = await browser.post(mend[1], {"anyway": "yes"})
+        assert path_of(answer) == path + "?done=mended"
+        assert "3 orders" in words(await browser.get("/orders"))
+
+
+async def test_an_empty_table_to_fill_in(browse: Any, people: People) -> None:
+    async with browse(people.owner) as browser:
+        assert "template.csv" in (await browser.get("/orders/import")).text
+        table = await browser.get("/orders/import/template.csv")
+        assert table.headers["content-disposition"] == 'attachment; filename="orders-template.csv"'
+        assert b"," in table.content
