@@ -7,6 +7,7 @@ a text with a NUL character are refused with their path, also deep inside.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -48,7 +49,7 @@ def read_body(raw: bytes, shape: type[T]) -> T:
     """Read a JSON body into a struct. Raises `BodyUnreadable`, `FieldUnknown`, `NumberTooLarge`, `TextUnkept`."""
     try:
         value = msgspec.json.decode(raw, type=shape)
-        _check(msgspec.json.decode(raw), inspect.type_info(shape), "")
+        _check(msgspec.json.decode(raw), _inside(shape), "")
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise BodyUnreadable(f"{text}.", field=path.strip("`.") or None) from error
@@ -61,9 +62,9 @@ def read_body(raw: bytes, shape: type[T]) -> T:
 
 def read_query(given: Mapping[str, str], shape: type[S]) -> S:
     """Read the parameters of an address. Raises `ParameterUnknown`, `ParameterUnreadable` with the name of each."""
-    known = {field.encode_name for field in msgspec.structs.fields(shape)}
+    fields = _fields(shape)
     for name, text in given.items():
-        if name not in known:
+        if name not in fields:
             raise ParameterUnknown(field=name[:100])
         if "\0" in text:
             raise TextUnkept(field=name)
@@ -72,11 +73,23 @@ def read_query(given: Mapping[str, str], shape: type[S]) -> S:
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise ParameterUnreadable(f"{text}.", field=path.strip("`.") or None) from error
-    for field in msgspec.structs.fields(shape):
-        number = getattr(value, field.name)
+    for name, attribute in fields.items():
+        number = getattr(value, attribute)
         if isinstance(number, int) and abs(number) > _MOST_INTEGER:
-            raise NumberTooLarge(field=field.encode_name)
+            raise NumberTooLarge(field=name)
     return value
+
+
+@cache
+def _inside(shape: Any) -> inspect.Type:
+    """What a struct looks like inside; reading that off its annotations costs more than the request it describes."""
+    return inspect.type_info(shape)
+
+
+@cache
+def _fields(shape: Any) -> dict[str, str]:
+    """The attribute behind each parameter's name."""
+    return {field.encode_name: field.name for field in msgspec.structs.fields(shape)}
 
 
 def _check(value: Any, kind: inspect.Type, path: str) -> None:
