@@ -20,6 +20,9 @@ from pillarbox.kernel.errors import Unavailable
 _SQL = load("pillarbox.journal", "journal.sql")
 _LOG = structlog.get_logger()
 _MOST_LINES = 2_000
+_MOST_UNDER_WAY = 10_000
+"""Answers that may be on their way at once; of an older one that never went out whole nothing is remembered."""
+_DELIVERED_SECONDS = 0.25
 _Waiting = tuple[tuple[Line, ...], "asyncio.Future[None]"]
 
 
@@ -39,6 +42,7 @@ class Journal:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._fields: dict[str, int] = {}
+        self._shown: dict[bytes, bool] = {}
 
     async def start(self) -> None:
         """Begin writing; called once the event loop runs."""
@@ -59,13 +63,21 @@ class Journal:
             raise JournalAway
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((lines, done))
+        self._shown.update((line.request, True) for line in lines if line.outcome == "offered")
+        while len(self._shown) > _MOST_UNDER_WAY:
+            del self._shown[next(iter(self._shown))]
         self._wake.set()
         return done
 
     def delivered(self, request: bytes) -> None:
-        """Note that the answer was handed to the network whole; nobody waits for this line."""
-        self._delivered.append(request)
-        self._wake.set()
+        """Note that the answer was handed to the network whole. One that showed nobody's data is not worth a note.
+
+        Nobody waits for it, so it goes with the next lines, or by itself a little later.
+        """
+        if self._shown.pop(request, False):
+            if not self._delivered:
+                asyncio.get_running_loop().call_later(_DELIVERED_SECONDS, self._wake.set)
+            self._delivered.append(request)
 
     async def _write_forever(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from litestar.enums import ScopeType
@@ -36,7 +36,7 @@ SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 """On every answer; a door that needs another of them sets it itself and is left alone."""
-_STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
 _PRIVATE: Final = (b"cache-control", b"private, no-store")
 _VARY: Final = (b"cookie", b"authorization")
 _FOREIGN: Final = {
@@ -49,11 +49,17 @@ _FOREIGN: Final = {
 class Front:
     """The middleware. `static` is the path under which files lie whose name carries their content's hash."""
 
-    __slots__ = ("_app", "_cookie", "_fixed", "_static")
+    __slots__ = ("_app", "_cookie", "_delivered", "_fixed", "_static")
 
-    def __init__(self, app: ASGIApp, *, https: bool, static: str) -> None:
-        """With `https` browsers are told to stay with it, and the device cookie travels encrypted only."""
+    def __init__(
+        self, app: ASGIApp, *, https: bool, static: str, delivered: Callable[[bytes], None] = lambda _: None
+    ) -> None:
+        """With `https` browsers are told to stay with it, and the device cookie travels encrypted only.
+
+        `delivered` is told the id of a request whose answer was handed to the network to its last byte.
+        """
         self._app = app
+        self._delivered = delivered
         self._static = static.rstrip("/") + "/"
         self._fixed = (*SECURITY, _STRICT_TRANSPORT) if https else SECURITY
         name, safe = (f"__Host-{DEVICE}", "; Secure") if https else (DEVICE, "")
@@ -86,6 +92,8 @@ class Front:
                     headers.append((b"set-cookie", (self._cookie % device.hex()).encode()))
                 message["headers"] = headers
             await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body") and not static:
+                self._delivered(request)
 
         if cookie and scope["method"] not in _SAFE and not _from_here(scope["headers"]):
             await _refuse(answer)

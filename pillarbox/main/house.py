@@ -49,6 +49,10 @@ class House:
         self._pools = pools
         self._stack = contextlib.AsyncExitStack()
 
+    def delivered(self, request: bytes) -> None:
+        """Note that the answer to this request was handed to the network whole."""
+        self._journal.delivered(request)
+
     async def __aenter__(self) -> House:
         """Open the connections, then the journal."""
         async with contextlib.AsyncExitStack() as stack:

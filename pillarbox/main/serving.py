@@ -81,7 +81,7 @@ def make_app(settings: Settings, keys: Secrets) -> Front:
         logging_config=None,
         debug=False,
     )
-    return Front(inside, https=https, static=STATIC_PATH)
+    return Front(inside, https=https, static=STATIC_PATH, delivered=house.delivered)
 
 
 def _outside_all_doors(counter: Counter) -> ExceptionHandlersMap:

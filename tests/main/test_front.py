@@ -38,12 +38,15 @@ def ask(
 ) -> Answer:
     seen: dict[str, Any] = {}
     messages: list[Any] = []
+    delivered: list[bytes] = []
 
     async def door(scope: Any, receive: Any, send: Any) -> None:
         seen.update(scope["state"])
         headers = [(k.encode(), v.encode()) for k, v in (answered or {"content-type": "text/html"}).items()]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"inside"})
+        await send({"type": "http.response.body", "body": b"in", "more_body": True})
+        assert not delivered
+        await send({"type": "http.response.body", "body": b"side", "more_body": False})
 
     async def send(message: Any) -> None:
         messages.append(message)
@@ -54,8 +57,10 @@ def ask(
         "path": path,
         "headers": [(k.encode(), v.encode()) for k, v in (sent or {}).items()],
     }
-    asyncio.run(Front(door, https=https, static="/static")(scope, None, send))  # type: ignore[arg-type]  # plain dicts
+    asyncio.run(Front(door, https=https, static="/static", delivered=delivered.append)(scope, None, send))  # type: ignore[arg-type]  # plain dicts
     start, *bodies = messages
+    if seen:
+        assert delivered == ([] if path.startswith("/static/") else [seen["request"]])
     return Answer(start["status"], start["headers"], b"".join(each["body"] for each in bodies), seen)
 
 
