@@ -52,7 +52,8 @@ async def list_orders(box: Box, asked: OrdersAsked, *, last: bool = False) -> Ow
     given = {"before": asked.before, "most": asked.most, "state": asked.state}
     words = words_asked(asked.search)
     if not words:
-        return await box.all(SQL["order_page"], OrderLine, last=last, **given)
+        page = "order_page" if asked.state is None else "order_page_in_state"
+        return await box.all(SQL[page], OrderLine, last=last, **given)
     await box.enter()
     return await box.all(SQL["order_page_found"], OrderLine, last=last, tokens=box.tokens(words), **given)
 

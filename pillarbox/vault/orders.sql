@@ -29,7 +29,8 @@ select o.account_id, o.order_id, o.number, o.created_at, o.updated_at, o.state, 
   o.length_mm, o.width_mm, o.height_mm, o.value_pence, o.service_code, o.customs_missing,
   p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient, o.contents
 from vault.order o
-left join vault.parcel p on p.account_id = :account and p.order_id = o.order_id and p.voided_at is null
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
 where o.account_id = :account and o.order_id = :order_id
 
 -- name: order_for_change
@@ -40,12 +41,23 @@ select o.account_id, o.order_id, o.number, o.created_at, o.updated_at, o.state, 
 from vault.order o where o.account_id = :account and o.order_id = :order_id for update
 
 -- name: order_page
--- A page of orders, newest first, before a number and in a state where one is asked for.
+-- A page of orders, newest first, before a number.
 select o.account_id, o.order_id, o.number, o.created_at, o.state, o.shop, o.country, o.format, o.weight_g, o.value_pence,
   o.service_code, o.customs_missing, p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient
 from vault.order o
-left join vault.parcel p on p.account_id = :account and p.order_id = o.order_id and p.voided_at is null
-where o.account_id = :account and o.number < :before and (:state::text is null or o.state = :state)
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
+where o.account_id = :account and o.number < :before
+order by o.number desc limit :most
+
+-- name: order_page_in_state
+-- A page of the orders in one state, newest first, before a number.
+select o.account_id, o.order_id, o.number, o.created_at, o.state, o.shop, o.country, o.format, o.weight_g, o.value_pence,
+  o.service_code, o.customs_missing, p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient
+from vault.order o
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
+where o.account_id = :account and o.number < :before and o.state = :state
 order by o.number desc limit :most
 
 -- name: order_page_found
@@ -53,7 +65,8 @@ order by o.number desc limit :most
 select o.account_id, o.order_id, o.number, o.created_at, o.state, o.shop, o.country, o.format, o.weight_g, o.value_pence,
   o.service_code, o.customs_missing, p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient
 from vault.order o
-left join vault.parcel p on p.account_id = :account and p.order_id = o.order_id and p.voided_at is null
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
 where o.account_id = :account and o.number < :before and (:state::text is null or o.state = :state)
   and o.order_id in (select t.object_id from vault.token t where t.account_id = :account and t.token = any (:tokens::bytea[])
                      group by t.object_id having count(*) = cardinality(:tokens::bytea[]))

@@ -6,7 +6,8 @@ select o.account_id, o.order_id, o.number, o.created_at, o.updated_at, o.state, 
   o.length_mm, o.width_mm, o.height_mm, o.value_pence, o.service_code, o.customs_missing,
   p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient, o.contents
 from vault.order o
-left join vault.parcel p on p.account_id = :account and p.order_id = o.order_id and p.voided_at is null
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
 where o.account_id = :account and o.number < :before and (:state::text is null or o.state = :state)
   and (:import_id::uuid is null or o.import_id = :import_id)
   and (not :mend::boolean or o.weight_g is null or o.customs_missing)
@@ -18,7 +19,8 @@ select o.account_id, o.order_id, o.number, o.created_at, o.updated_at, o.state, 
   o.length_mm, o.width_mm, o.height_mm, o.value_pence, o.service_code, o.customs_missing,
   p.parcel_id, p.tracking_number, p.status, p.price_pence, o.recipient, o.contents
 from vault.order o
-left join vault.parcel p on p.account_id = :account and p.order_id = o.order_id and p.voided_at is null
+left join lateral (select q.* from vault.parcel q
+  where q.account_id = :account and q.order_id = o.order_id and q.voided_at is null limit 1) p on true
 where o.account_id = :account and o.number < :before and (:state::text is null or o.state = :state)
   and (:import_id::uuid is null or o.import_id = :import_id)
   and (not :mend::boolean or o.weight_g is null or o.customs_missing)

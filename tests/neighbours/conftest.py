@@ -146,6 +146,7 @@ async def _orders(owner: Owner, ids: dict[str, Id]) -> None:
     await owner.do(change_order.cancel_order, ids["cancelled"])
     await owner.do(read_order.read_order, ids["order_id"])
     await owner.do(read_order.list_orders, read_order.OrdersAsked())
+    await owner.do(read_order.list_orders, read_order.OrdersAsked(state="new"))
     await owner.do(read_order.list_orders, read_order.OrdersAsked(search="quillfeather"))
     unweighed = check_order(NewOrder(recipient=ADDRESS, reference="N-unweighed"))
     ids["unweighed"] = (await owner.do(create_order.create_order, unweighed)).order_id

@@ -91,6 +91,17 @@ begin
 end $$;
 -- A line of the journal is on disk before the bytes leave, whatever the server does for others.
 alter role pillarbox_journal set synchronous_commit = on;
+-- And the one good plan follows an index in its order: on a table that has just grown, before its first analyze, the
+-- server guesses a few rows and sorts them all (4,196 buffers instead of 103 for a page of 20 of 2,000 orders).
+do $$
+declare
+  r text;
+begin
+  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import'] loop
+    execute format('alter role %I set enable_seqscan = off', r);
+    execute format('alter role %I set enable_bitmapscan = off', r);
+  end loop;
+end $$;
 alter role pillarbox_app set statement_timeout = '30s';
 alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
 alter role pillarbox_app set transaction_timeout = '60s';
