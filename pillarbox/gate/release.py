@@ -77,4 +77,9 @@ class Release:
 
 
 def _lines(marks: tuple[Mark, ...], viewer: Viewer, surface: str, request: bytes, outcome: Outcome) -> list[Line]:
-    return [Line(viewer, mark.owner, surface, mark.fields, request, outcome, mark.ids) for mark in marks if mark.ids]
+    """Figures that name no object leave without a line; what was refused has one in any case."""
+    return [
+        Line(viewer, mark.owner, surface, mark.fields, request, outcome, mark.ids)
+        for mark in marks
+        if mark.ids or outcome == "refused"
+    ]

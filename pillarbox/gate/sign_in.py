@@ -31,12 +31,12 @@ class SignInRefused(Denied):
 
 def email_bytes(email: str) -> bytes:
     """Return the form of an e-mail address that is digested: trimmed, lower case, UTF-8."""
-    return email.strip().lower().encode()
+    return email.strip().lower().encode(errors="surrogatepass")
 
 
 def proof_of(password: str, salt: bytes) -> bytes:
     """Compute the argon2id output that the database compares; 32 bytes."""
-    return hash_secret_raw(password.encode(), salt, TIME_COST, MEMORY_KIB, LANES, 32, Type.ID)
+    return hash_secret_raw(password.encode(errors="surrogatepass"), salt, TIME_COST, MEMORY_KIB, LANES, 32, Type.ID)
 
 
 def fresh_salt() -> bytes:

@@ -73,7 +73,7 @@ class Keyring:
     def open(self, sealed: bytes, binding: bytes) -> bytes:
         """Open what `seal` made with the same binding. Raises `SealBroken`, which is an incident, never a miss."""
         cipher = self._ciphers.get(int.from_bytes(sealed[:2], "big"))
-        if cipher is None:
+        if cipher is None or len(sealed) < 2 + _NONCE:
             raise SealBroken
         try:
             return cipher.decrypt(sealed[2 : 2 + _NONCE], sealed[2 + _NONCE :], binding)

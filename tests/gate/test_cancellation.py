@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,12 @@ import pytest
 from pillarbox.db.errors import DatabaseAway
 from pillarbox.db.pool import Pool, Transaction
 from pillarbox.db.statement import Statement
-from pillarbox.main.house import conninfo
-from tests.conftest import Installation, Person
+from pillarbox.desk.read_order import read_order
+from pillarbox.gate import Box, Owned
+from pillarbox.gate.admit import Knock
+from pillarbox.kernel.ids import Id, Kind
+from pillarbox.main.house import House, conninfo
+from tests.conftest import Installation, People, Person
 
 pytestmark = pytest.mark.anyio
 Orders = Callable[[Person], UUID]
@@ -100,3 +105,43 @@ async def test_a_pool_keeps_its_connections_however_often_requests_are_cancelled
             await task
     async with asyncio.timeout(5):
         assert await next_customer(one) == [[("mine",)], [("mine too",)]]
+
+
+async def test_a_thousand_requests_of_two_accounts_cancelled_at_random_each_get_their_own_answer(
+    house: House, people: People, an_order: Orders
+) -> None:
+    """Pairs of the same moment, on few connections, a third of them cancelled at any await on the way."""
+    chance = random.Random(2023)
+    both = (people.owner, people.stranger)
+
+    async def request(who: Person, *, last: bool) -> str:
+        async def work(box: Box) -> Owned[Any]:
+            if not last:
+                await box.enter()
+            return await read_order(box, Id(Kind.ORDER, an_order(who).bytes), last=last)
+
+        row = await house.gate.serve(Knock("api", who.session), "orders:read", work)
+        assert row.order_id.raw == an_order(who).bytes
+        return "answered"
+
+    async def one_of_them(number: int) -> str:
+        task = asyncio.create_task(request(both[number % 2], last=chance.random() < 0.5))
+        if chance.random() < 0.34:
+            for _ in range(chance.randrange(30)):
+                await asyncio.sleep(0)
+            await asyncio.sleep(chance.choice((0, 0, 0.001, 0.004)))
+            task.cancel()
+            if chance.random() < 0.3:
+                await asyncio.sleep(0)
+                task.cancel()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            return "cancelled"
+
+    outcomes: list[str] = []
+    for start in range(0, 1000, 20):
+        outcomes += await asyncio.gather(*(one_of_them(n) for n in range(start, start + 20)))
+    assert outcomes.count("cancelled") > 50
+    assert outcomes.count("answered") > 600
+    assert len(outcomes) == 1000

@@ -109,6 +109,31 @@ async def test_a_value_of_another_account_is_an_exposure_caught(
     assert refused[-1][:2] == (people.stranger.account, people.owner.account)
 
 
+async def test_refused_figures_are_in_the_record_too(
+    door: Door, people: People, an_order: Orders, installation: Installation
+) -> None:
+    from pillarbox.vault.orders import SQL
+
+    stolen: list[Owned[Any]] = []
+
+    async def count(box: Box) -> Owned[Any]:
+        stolen.append(await box.figures(SQL["order_counts"], "order:count"))
+        return stolen[0]
+
+    async def swap(box: Box) -> Owned[Any]:
+        await box.enter()
+        return stolen[0]
+
+    await door.gate.serve(Knock("api", people.owner.session), "orders:read", count)
+    knock = Knock("api", people.stranger.session)
+    with pytest.raises(NotFound):
+        await door.gate.serve(knock, "orders:read", swap)
+    with psycopg.connect(installation.administrator) as connection:
+        sql = "select owner_account, viewer_account, outcome from journal.line where request = %s"
+        lines = connection.execute(sql, [UUID(bytes=knock.request)]).fetchall()
+    assert lines == [(people.owner.account, people.stranger.account, "refused")]
+
+
 async def test_a_mixture_of_two_owners_does_not_leave_to_either(door: Door, people: People, an_order: Orders) -> None:
     held: list[Owned[Any]] = []
     for who in (people.owner, people.stranger):

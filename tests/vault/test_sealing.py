@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillarbox.kernel.ids import Kind
+from pillarbox.kernel.ids import Kind, TagKey
 from pillarbox.vault.errors import SealBroken
 from pillarbox.vault.keys import Keyring, Keyrings, LocalWrapping
 from pillarbox.vault.shape import binding
@@ -49,6 +49,20 @@ def test_moved_to_another_place_it_does_not_open(rings: Keyrings, elsewhere: byt
     sealed = ring.seal(b"Ann Example", binding(7, Kind.ORDER, bytes(16), "recipient"))
     with pytest.raises(SealBroken):
         ring.open(sealed, elsewhere)
+
+
+def test_no_two_places_are_spelled_alike() -> None:
+    """Only the purpose has no fixed length, and it stands last."""
+    assert {len(kind.value) for kind in Kind} == {3}
+    assert all(kind.value.isascii() for kind in Kind)
+    assert len(TagKey(bytes(32)).mint(Kind.ORDER, 7).raw) == 16
+    assert binding(7, Kind.ORDER, bytes(16), "a")[:-1] == binding(7, Kind.ORDER, bytes(16), "")
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 9, 13, 14, 29])
+def test_what_is_too_short_to_be_sealed_is_a_broken_seal(rings: Keyrings, size: int) -> None:
+    with pytest.raises(SealBroken):
+        ring_of(rings, 7).open(b"\0\1" + bytes(max(0, size - 2)) if size >= 2 else bytes(size), b"place")
 
 
 def test_another_accounts_ring_opens_nothing(rings: Keyrings) -> None:
