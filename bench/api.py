@@ -1,7 +1,7 @@
 """How many answers a second one web worker gives over HTTP, each beside its limit, on a fresh installation.
 
-`python -m bench.api [seconds]`: eight keep-alive connections from this process, one Granian worker, one database, all on
-one machine. `layers` is what binding, row security, unsealing, release and the journal leave of the bare rate.
+`python -m bench.api [seconds]`: eight keep-alive connections from this process, one Granian worker, one database, all
+on one machine. `layers` is what binding, row security, unsealing, release and the journal leave of the bare rate.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def bare_table(on: Ground) -> tuple[int, list[str]]:
     with psycopg.connect(on.administrator, autocommit=True) as admin:
         admin.execute("create sequence bare_number")
         admin.execute(
-            "create table bare (account_id bigint, id uuid, number bigint, body text, primary key (account_id, id), unique (account_id, number))"
+            "create table bare (account_id bigint, id uuid, number bigint, body text, "
+            "primary key (account_id, id), unique (account_id, number))"
         )
         admin.execute(
             "insert into bare select account_id, order_id, nextval('bare_number'), %s from vault.order", [BODY.decode()]

@@ -1,4 +1,4 @@
-"""The limit beside which the API's reads are measured: the same worker, framework, wire and statement, no layer of ours.
+"""The limit beside which the API is measured: the same worker, framework, wire and statements, no layer of ours.
 
 An unprotected copy of the orders (no row security, no seal, plain JSON in the row), read as a role that may do all, no
 binding, no journal, no release. Nobody should run this for anything but a measurement.
@@ -19,7 +19,7 @@ from pillarbox.db.wire import Wire
 
 ONE = b"select account_id, body from bare where account_id = $1 and id = $2"
 PAGE = b"select account_id, body from bare where account_id = $1 and number < $2 order by number desc limit 20"
-ADD = b"insert into bare (account_id, id, number, body) values ($1, gen_random_uuid(), nextval('bare_number'), $2) returning id"
+ADD = b"insert into bare values ($1, gen_random_uuid(), nextval('bare_number'), $2) returning id"
 
 
 def app() -> Litestar:

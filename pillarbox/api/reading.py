@@ -80,10 +80,15 @@ def read_query(given: Mapping[str, str], shape: type[S]) -> S:
     return value
 
 
-@cache
+_known: dict[Any, inspect.Type] = {}
+
+
 def _inside(shape: Any) -> inspect.Type:
-    """What a struct looks like inside; reading that off its annotations costs more than the request it describes."""
-    return inspect.type_info(shape)
+    """Say what a struct looks like inside; reading it off the annotations costs more than a request does."""
+    kind = _known.get(shape)
+    if kind is None:
+        kind = _known[shape] = inspect.type_info(shape)
+    return kind
 
 
 @cache

@@ -115,8 +115,8 @@ async def who_has_seen(
 ) -> Owned[SeenPage]:
     """Return a page of the record: of one order and its labels, or of the whole account.
 
-    `readings` also lists when the account's own people read this record, and the heads of their pages. Raises `NotFound` for an order that is not
-    there, `LinesUnusable`.
+    `readings` also lists when the account's own people read this record, and the heads of their pages. Raises
+    `NotFound` for an order that is not there, `LinesUnusable`.
     """
     if not 1 <= most <= MOST:
         raise LinesUnusable(field="limit")
