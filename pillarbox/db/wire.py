@@ -127,8 +127,8 @@ class Wire:
             await _ready(loop, pg.socket, write=True)
             pg.consume_input()  # the server may wait for us to read before it reads any more
         while True:
-            await _ready(loop, pg.socket, write=False)
-            pg.consume_input()
+            # Look before waiting: consuming while we flushed may have sent the last byte and read the last answer, and
+            # then nothing more would ever come to wake us.
             while not pg.is_busy():
                 result = pg.get_result()
                 if result is None:
@@ -142,6 +142,8 @@ class Wire:
                 results.append(result)
                 if len(results) > count:  # COPY in a pipeline answers for ever
                     raise DatabaseAway
+            await _ready(loop, pg.socket, write=False)
+            pg.consume_input()
 
     def leave_pipeline(self) -> None:
         """Go back to plain mode, for COPY, which a pipeline cannot carry."""
