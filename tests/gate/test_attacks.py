@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from pillarbox.main.house import conninfo
 from tests.conftest import Installation, People, Person
 from tests.gate.conftest import Attacker
 
@@ -178,6 +179,10 @@ async def test_an_unknown_secret_is_refused(secret: bytes, attacker: Attacker, p
         'drop policy own on vault."order"',
         'truncate vault."order"',
         "create schema mine",
+        "do $$ begin perform 1; end $$",
+        "select pg_advisory_lock(1)",
+        "select pg_advisory_xact_lock(7274527)",
+        "select query from pg_stat_get_activity(null)",
         "create table vault.mine (x int)",
         "create table public.mine (x int)",
         "create temporary table mine (x int)",
@@ -293,6 +298,38 @@ async def test_a_search_path_of_ones_own_changes_no_function(attacker: Attacker,
     attacker.enter(people.owner)
     row = attacker.sql.execute("select vault.account()").fetchone()
     assert row == (people.owner.account,)
+
+
+async def test_shadows_in_an_imports_temporary_schema_change_nothing(
+    installation: Installation, attacker: Attacker, people: People, an_order: Orders
+) -> None:
+    """Imports may hold temporary tables and types, which are found before the server's own where nothing is pinned."""
+    with psycopg.connect(conninfo(installation.settings, installation.secrets, "import")) as importing:
+        for sql in (
+            "create domain pg_temp.uuid as pg_catalog.uuid",
+            "create domain pg_temp.text as pg_catalog.text",
+            "create table pg_temp.mac_key (ipad bytea, opad bytea)",
+            "create table pg_temp.credential (digest bytea)",
+            "create table pg_temp.int8 (x integer)",
+            'create table pg_temp."order" (x integer)',
+            "set search_path = pg_temp, vault, gate, pg_catalog",
+        ):
+            importing.execute(sql)  # type: ignore[arg-type]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), importing.transaction():
+            importing.execute("create function pg_temp.sha256(bytea) returns bytea language sql as 'select $1'")
+        importing.execute("select gate.enter(%s, 'pages')", [attacker.secret(people.stranger)])
+        seen = importing.execute('select distinct account_id from vault."order"').fetchall()
+        assert seen == [(people.stranger.account,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            importing.execute("insert into vault.counter (account_id, name) values (%s, 'x')", [people.owner.account])
+
+
+async def test_a_broken_rule_does_not_quote_the_row(attacker: Attacker, people: People) -> None:
+    attacker.enter(people.owner)
+    sql = "insert into vault.\"order\" (account_id, order_id, number, country, recipient, contents) values (%s, gen_random_uuid(), 1, 'GBX', '', '')"
+    with pytest.raises(psycopg.errors.CheckViolation) as broken:
+        attacker.sql.execute(sql, [people.owner.account])
+    assert broken.value.diag.message_detail is None
 
 
 async def test_a_key_asks_for_no_more_than_its_person_holds(attacker: Attacker, people: People) -> None:

@@ -58,6 +58,10 @@ create schema vault authorization pillarbox_owner;
 create schema journal authorization pillarbox_scribe;
 create schema jobs authorization pillarbox_doorman;
 
+-- Nobody who logs in writes programs: no DO block that tries numbers until one fits, no function beside ours.
+revoke usage on language plpgsql, sql from public;
+grant usage on language plpgsql, sql to pillarbox_owner, pillarbox_doorman, pillarbox_scribe, pillarbox_unbound_totals;
+
 alter default privileges in schema gate revoke all on functions from public;
 alter default privileges in schema vault revoke all on functions from public;
 alter default privileges in schema journal revoke all on functions from public;
