@@ -6,7 +6,6 @@ The page for nothing is the same bytes whether a thing is absent, somebody else'
 from __future__ import annotations
 
 import traceback
-from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -58,9 +57,9 @@ def fault(counter: Counter, request: Ask, error: PillarboxError, way_on: str = "
     return unforeseen(counter, request, error)
 
 
-def suspended(counter: Counter, since: datetime | None = None) -> Response[bytes]:
-    """Answer while the doors are shut on purpose."""
-    view = doors.Suspended(counter.operator_name, since or counter.clock(), counter.status_url)
+def suspended(counter: Counter) -> Response[bytes]:
+    """Answer while the doors are shut on purpose; since when and why is for the status page to say."""
+    view = doors.Suspended("Pillarbox", None, counter.status_url)
     answer = public(counter, "Shut for now", view, 503)
     answer.headers["Retry-After"] = "300"
     return answer

@@ -159,9 +159,12 @@ async def test_what_went_out_whole_is_said_to_have_arrived(browse: Any, newcomer
     own = await order(house, person, "SENT-1")
     async with browse(person) as browser:
         await browser.get(f"/orders/{own}")
-        await asyncio.sleep(0.2)  # that line waits for nobody
-        record = await browser.get("/seen", order=own)
-        assert re.search(r'class="pill good">.*?Yes</span>', record.text, re.DOTALL)
+        for _ in range(50):  # nobody waits for that line
+            record = await browser.get("/seen", order=own)
+            if re.search(r'class="pill good">.*?Yes</span>', record.text, re.DOTALL):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(record.text)
 
 
 async def test_the_rail_shows_only_what_a_person_may_open(browse: Any, people: People) -> None:

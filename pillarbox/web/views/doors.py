@@ -52,13 +52,13 @@ class Problem(View, frozen=True):
 class Suspended(View, frozen=True):
     """`suspended.html` (status 503): we have shut the doors on purpose.
 
-    `scope` says what is shut in words ("Pillarbox", "Buying labels"); `since` when; `next_word_by` when we speak
-    next, if promised. `forms_url` leads to the printable posting forms, empty if this installation has none.
+    `scope` says what is shut in words ("Pillarbox", "Buying labels"); `since` when, None where only the status page
+    knows; `next_word_by` when we speak next, if promised. `forms_url` leads to the printable posting forms, empty if this installation has none.
     """
 
     TEMPLATE: ClassVar[str] = "suspended.html"
     scope: str
-    since: datetime
+    since: datetime | None
     status_url: str
     forms_url: str = ""
     next_word_by: datetime | None = None
