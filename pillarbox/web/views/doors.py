@@ -53,7 +53,8 @@ class Suspended(View, frozen=True):
     """`suspended.html` (status 503): we have shut the doors on purpose.
 
     `scope` says what is shut in words ("Pillarbox", "Buying labels"); `since` when, None where only the status page
-    knows; `next_word_by` when we speak next, if promised. `forms_url` leads to the printable posting forms, empty if this installation has none.
+    knows; `next_word_by` when we speak next, if promised. `forms_url` leads to the printable posting forms, empty if
+    this installation has none.
     """
 
     TEMPLATE: ClassVar[str] = "suspended.html"
