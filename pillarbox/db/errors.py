@@ -70,6 +70,8 @@ def translate(error: psycopg.Error) -> Exception:
         return AlreadyThere(error.diag.constraint_name or "")
     if state.startswith("23"):
         return RuleBroken(error.diag.constraint_name or "")
+    if state == "26000":  # somebody's SQL took our prepared statements away: this connection is closed, the next is fit
+        return DatabaseAway()
     if isinstance(error, psycopg.OperationalError) and (state == "" or state.startswith(("08", "57P"))):
         return DatabaseAway()
     return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 
@@ -110,6 +111,31 @@ async def test_a_statement_prepared_under_the_name_of_the_check_itself_is_found(
                     await tx.run((raw(f"prepare {name} as select {answer}"), {}))
             await tx.finish(commit=True)
         assert reports == [1]
+    finally:
+        await pool.close()
+
+
+async def test_statements_taken_away_cost_the_next_one_a_try_and_no_more(
+    installation: Installation, people: People
+) -> None:
+    pool = Pool(conninfo(installation.settings, installation.secrets, "app"), size=1, on_traces=lambda: None)
+    await pool.open()
+    try:
+        for sql in ("select 7", "deallocate all"):
+            with contextlib.suppress(DatabaseAway):
+                async with pool.lend() as tx:
+                    await tx.run((raw(sql), {}))
+                    await tx.finish(commit=True)
+        answers = []
+        for _ in range(3):
+            try:
+                async with pool.lend() as tx:
+                    (reply,) = await tx.run((raw("select 7"), {}))
+                    await tx.finish(commit=True)
+                answers.append(reply.rows)
+            except DatabaseAway:
+                answers.append([])
+        assert answers[-2:] == [[(7,)], [(7,)]]
     finally:
         await pool.close()
 

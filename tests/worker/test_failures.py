@@ -13,6 +13,7 @@ from pillarbox.desk.read_import import read_import
 from pillarbox.desk.start_import import start_import
 from pillarbox.desk.upload_file import upload_order_file
 from pillarbox.kernel.errors import BadInput, Unavailable
+from pillarbox.main.house import conninfo
 from pillarbox.worker.tasks import TASKS
 
 pytestmark = pytest.mark.anyio
@@ -133,4 +134,32 @@ async def test_a_worker_that_lost_its_job_does_not_end_it(ask, newcomer, install
     assert _jobs(installation, f"select status, worker_id from procrastinate_jobs where id = {job}") == [
         ("doing", other)
     ]
+    _jobs(installation, "delete from procrastinate_jobs returning 1")
+
+
+async def test_nobody_ends_a_job_by_a_notice(ask, newcomer, working, until, installation):
+    """Any role may NOTIFY, the application's too; procrastinate would take such a notice for an order to abort."""
+    begun, ended = [], []
+
+    async def slow(_hands, held):
+        begun.append(held.job)
+        await asyncio.sleep(1.0)
+        ended.append(held.job)
+
+    await _job(ask, await newcomer())
+    async with working(tasks={"import_orders": slow}):
+
+        async def has_begun():
+            return begun
+
+        (job,) = await until(has_begun)
+        with psycopg.connect(conninfo(installation.settings, installation.secrets, "app"), autocommit=True) as app:
+            for channel in ("procrastinate_any_queue_v1", "procrastinate_queue_v1#desk"):
+                notice = f'{{"type": "abort_job_requested", "job_id": {job}}}'
+                app.execute("select pg_notify(%s, %s)", [channel, notice])
+
+        async def has_ended():
+            return ended
+
+        assert await until(has_ended, seconds=5.0) == [job]
     _jobs(installation, "delete from procrastinate_jobs returning 1")
