@@ -23,7 +23,7 @@ from pillarbox.desk.void_label import void_label
 from pillarbox.gate import Box, Owned
 from pillarbox.gate.admit import Knock
 from pillarbox.main.compose import counter_of, test_payments_of
-from pillarbox.main.demonstration import Shop, SignIns, Story
+from pillarbox.main.demonstration_story import Shop, SignIns, Story
 from pillarbox.main.house import House
 from pillarbox.main.secrets import Secrets
 from pillarbox.main.settings import Settings

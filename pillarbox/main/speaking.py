@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pillarbox.main.demonstration import SignIns
+from pillarbox.main.demonstration_story import SignIns
 from pillarbox.main.settings import Setting, Settings
 
 OUT: Final = Console(highlight=False, soft_wrap=True)

@@ -92,7 +92,7 @@ class Up:
 
     def _wait_for_answer(self) -> None:
         from pillarbox.main import speaking
-        from pillarbox.main.demonstration import read_sign_ins
+        from pillarbox.main.demonstration_story import read_sign_ins
 
         until = time.monotonic() + _PATIENCE
         while not self._supervisor.asked_to_stop:

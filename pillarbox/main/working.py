@@ -52,7 +52,7 @@ async def run(settings: Settings, keys: Secrets) -> None:
 
 def _simulate(settings: Settings, house: House, counter: Counter) -> asyncio.Task[None] | None:
     """Start the demonstration's network where there is a demonstration and labels are specimens."""
-    from pillarbox.main.demonstration import read_sign_ins
+    from pillarbox.main.demonstration_story import read_sign_ins
     from pillarbox.outside.simulated_network import SimulatedNetwork
 
     sign_ins = read_sign_ins(Place(settings.data))

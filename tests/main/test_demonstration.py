@@ -7,7 +7,7 @@ import pytest
 from pillarbox.desk.new_order import check_order
 from pillarbox.desk.quote import QuoteAsked, quote_fields
 from pillarbox.main.compose import counter_of
-from pillarbox.main.demonstration import Sent, read_story
+from pillarbox.main.demonstration_story import Sent, read_story
 from pillarbox.main.secrets import fresh
 from pillarbox.main.settings import Settings
 from pillarbox.postage.address import check_address
