@@ -32,6 +32,8 @@ LOOK_FOR_JOBS: Final = 0.5
 believes a notice to abort somebody's job."""
 GRACE: Final = 8.0
 """Seconds for running jobs to come to the end of a step; the supervisor waits ten."""
+_TAKEN_FOR_DEAD: Final = "ForeignKeyViolation"
+"""What the database says when a worker takes a job under a number that was struck off."""
 _LOG: Final = structlog.get_logger()
 
 
@@ -40,8 +42,19 @@ async def work(
 ) -> None:
     """Work the queue until `hands.stopping` is set. `conninfo` is of the worker's own role; never log it.
 
-    Raises procrastinate's `ConnectorException` when the database does not answer.
+    A worker that was held up for so long that others took it for dead begins again under a new number. Raises
+    procrastinate's `ConnectorException` when the database does not answer.
     """
+    while not hands.stopping.is_set():
+        try:
+            await _work(hands, conninfo, tasks, dead_after)
+        except ConnectorException as error:
+            if type(error.__cause__).__name__ != _TAKEN_FOR_DEAD:
+                raise
+            _LOG.warning("this worker was taken for dead and begins again")
+
+
+async def _work(hands: Hands, conninfo: str, tasks: Mapping[str, Task], dead_after: float) -> None:
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=CONCURRENCY + 2))
     app.job_manager = OwnJobs(app.connector)
     for name, task in tasks.items():
@@ -68,8 +81,10 @@ async def work(
         ]
         try:
             await asyncio.wait([running, *helpers], return_when=asyncio.FIRST_COMPLETED)
-        finally:
+        except asyncio.CancelledError:
             hands.stopping.set()
+            raise
+        finally:
             running.cancel()
             for helper in helpers:
                 helper.cancel()
