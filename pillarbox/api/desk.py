@@ -56,10 +56,11 @@ class Desk:
     async def by_key(self, request: Incoming, route: Route) -> Response[bytes]:
         """Answer for the account that the caller's key opens."""
         knock = knock_of(request, route.surface, check_first=route.writes)
-        try:
-            self.gate.place(knock.credential)  # a body is read only for a key that could be one of ours
-        except PillarboxError as error:
-            return problem(error)
+        if route.writes:
+            try:
+                self.gate.place(knock.credential)  # a body is read only for a key that could be one of ours
+            except PillarboxError as error:
+                return problem(error)
         return await self.answer(request, route, lambda work: self.gate.serve(knock, route.scope, work))
 
     async def answer(self, request: Incoming, route: Route, serve: Serve) -> Response[bytes]:

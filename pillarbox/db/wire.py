@@ -80,9 +80,11 @@ class Wire:
         self, text: bytes, values: Sequence[Any], fresh: dict[_Key, bytes], expected: list[_Prepared | None]
     ) -> Any:
         transformer = Transformer(self._connection)
-        params = transformer.dump_sequence(values, [_AUTO] * len(values)) if values else None
-        types = tuple(transformer.types or ()) if values else ()
-        formats = transformer.formats if values else None
+        params = formats = None
+        types: tuple[int, ...] = ()
+        if values:
+            params = transformer.dump_sequence(values, [_AUTO] * len(values))
+            types, formats = tuple(transformer.types or ()), transformer.formats
         if text in self._unnamed:
             self._pg.send_query_params(text, params, types, formats, Format.BINARY)
         else:

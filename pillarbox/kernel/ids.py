@@ -22,7 +22,12 @@ ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM, _TAG = 11, 5
 _ID_BYTES: Final = _RANDOM + _TAG
 _ID_CHARS: Final = 26
-_VALUE: Final = {c: i for i, c in enumerate(ALPHABET)}
+_PAIRS: Final = tuple(a + b for a in ALPHABET for b in ALPHABET)
+_TO_DIGITS: Final = {
+    code: "0123456789abcdefghijklmnopqrstuv"[ALPHABET.index(chr(code))] if chr(code) in ALPHABET else "!"
+    for code in range(128)
+}
+"""Crockford's digits as `int(text, 32)` reads them; everything else of ASCII becomes unreadable."""
 _PERSON: Final = b"pillarbox id"
 
 
@@ -84,21 +89,24 @@ class Id:
 def encode(raw: bytes) -> str:
     """Write bytes in Crockford's base 32, lower case, most significant bits first, without padding."""
     size = (len(raw) * 8 + 4) // 5
-    number = int.from_bytes(raw, "big") << (size * 5 - len(raw) * 8)
-    return "".join([ALPHABET[(number >> shift) & 31] for shift in range((size - 1) * 5, -1, -5)])
+    pairs = (size + 1) // 2
+    number = int.from_bytes(raw, "big") << (pairs * 10 - len(raw) * 8)
+    text = "".join([_PAIRS[(number >> shift) & 1023] for shift in range((pairs - 1) * 10, -1, -10)])
+    return text[:size]
 
 
 def decode(text: str, size: int) -> bytes:
     """Read `encode`'s form back into exactly `size` bytes. Raises `IdUnreadable`; one value has one spelling."""
     chars = (size * 8 + 4) // 5
-    if len(text) != chars:
+    if len(text) != chars or not text.isascii():
         raise IdUnreadable
-    number = 0
-    for c in text:
-        digit = _VALUE.get(c)
-        if digit is None:
-            raise IdUnreadable
-        number = number << 5 | digit
+    digits = text.translate(_TO_DIGITS)
+    if not digits.isalnum():  # int() would take an underscore, a sign or a space
+        raise IdUnreadable
+    try:
+        number = int(digits, 32)
+    except ValueError as error:
+        raise IdUnreadable from error
     spare = chars * 5 - size * 8
     if number & ((1 << spare) - 1):
         raise IdUnreadable

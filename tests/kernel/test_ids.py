@@ -44,7 +44,20 @@ def test_an_id_tells_whose_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ord", "ord_", "lbl_" + "0" * 26, "ord_" + "0" * 25, "ord_" + "O" * 26, "ord_" + "é" * 26]
+    "text",
+    [
+        "",
+        "ord",
+        "ord_",
+        "lbl_" + "0" * 26,
+        "ord_" + "0" * 25,
+        "ord_" + "O" * 26,
+        "ord_" + "é" * 26,
+        "ord_" + "٠" * 26,
+        "ord_" + "_" * 26,
+        "ord_+" + "0" * 25,
+        "ord_ " + "0" * 25,
+    ],
 )
 def test_what_is_no_id_of_this_kind_is_not_found(text: str) -> None:
     with pytest.raises(IdUnreadable):
