@@ -63,9 +63,6 @@ def ensure(superuser: str, name: str = NAME, *, template: str | None = None) -> 
             connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
             roles = sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES))
             connection.execute(sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), roles))
-            connection.execute(
-                sql.SQL("grant temporary on database {} to pillarbox_import").format(sql.Identifier(name))
-            )
     return True
 
 

@@ -10,18 +10,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from pillarbox.db import column
-from pillarbox.db.errors import DatabaseAway, translate
+from pillarbox.db.errors import DatabaseAway
 from pillarbox.db.statement import Statement
-from pillarbox.db.wire import Reply, Row, Sent, Wire
+from pillarbox.db.wire import Reply, Sent, Wire
 from pillarbox.kernel.ids import Id
 
 Call = tuple[Statement, Mapping[str, Any]]
@@ -34,6 +32,9 @@ _RESET: Final[Sent] = (b"RESET ALL", ())
 _TRACES: Final[Sent] = (b"SELECT gate.leaves_traces()", ())
 _UNNAMED: Final = frozenset((_TRACES[0],))
 """The check itself must not be what hostile SQL has prepared under its name."""
+_PATIENCE: Final = 10.0
+"""Seconds to wait for a connection."""
+_Connected = tuple[psycopg.AsyncConnection[Any], Wire]
 
 
 class _IdDumper(Dumper):
@@ -71,11 +72,10 @@ class TransactionOver(Exception):
 class Transaction:
     """One transaction on one lent connection. Not for sharing between tasks."""
 
-    __slots__ = ("_begun", "_connection", "_on_traces", "_wire", "finished")
+    __slots__ = ("_begun", "_on_traces", "_wire", "finished")
 
-    def __init__(self, connection: psycopg.AsyncConnection[Row], wire: Wire, on_traces: Callable[[], None]) -> None:
+    def __init__(self, wire: Wire, on_traces: Callable[[], None]) -> None:
         """Nothing is sent until the first `run`."""
-        self._connection = connection
         self._wire = wire
         self._on_traces = on_traces
         self._begun = False
@@ -107,17 +107,6 @@ class Transaction:
         self.finished = True
         return reply
 
-    async def copy_in(self, text: bytes, chunks: AsyncIterator[bytes]) -> None:
-        """Stream COPY data; for the import role, which may hold a temporary table."""
-        self._wire.leave_pipeline()
-        try:
-            async with psycopg.AsyncCursor(self._connection).copy(text) as copy:
-                async for chunk in chunks:
-                    await copy.write(chunk)
-        except psycopg.Error as error:
-            raise translate(error) from error
-        self._wire.enter_pipeline()
-
     async def finish(self, *, commit: bool) -> None:
         """End the transaction and let the connection forget; one that carries traces is closed and reported."""
         if self.finished:
@@ -143,69 +132,83 @@ def _sent(call: Call) -> Sent:
 
 
 class Pool:
-    """Connections of one database role."""
+    """Connections of one database role: a few that are kept open, lent to one transaction each.
 
-    def __init__(
-        self,
-        conninfo: str,
-        *,
-        size: int,
-        on_traces: Callable[[], None],
-        single_use: bool = False,
-    ) -> None:
-        """`on_traces` is told when a connection had to be closed; `single_use` closes every one after its use."""
+    Lending and taking back happen without waiting wherever a connection is free, so a borrower who is cancelled has no
+    moment in which to lose it; what is not fit to be lent again is closed, and the next borrower gets a new one.
+    """
+
+    def __init__(self, conninfo: str, *, size: int, on_traces: Callable[[], None]) -> None:
+        """`on_traces` is told when a connection had to be closed because of what its user left in it."""
+        self._conninfo = conninfo
+        self._size = size
         self._on_traces = on_traces
-        self._single_use = single_use
-        self._returning: set[asyncio.Task[None]] = set()
-        self._wires: WeakKeyDictionary[psycopg.AsyncConnection[Any], Wire] = WeakKeyDictionary()
-        self._pool = AsyncConnectionPool(
-            conninfo,
-            min_size=0 if single_use else size,
-            max_size=size,
-            open=False,
-            configure=_configure,
-            kwargs={"autocommit": True},
-            timeout=10,
-        )
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[_Connected] = []
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Open the connections. Raises `DatabaseAway`."""
-        try:
-            await self._pool.open(wait=True, timeout=10)
-        except PoolTimeout as error:
-            raise DatabaseAway from error
+        """Open the connections. Raises `DatabaseAway` when the server does not answer within ten seconds."""
+        self._idle = list(await asyncio.gather(*(self._connect() for _ in range(self._size))))
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._pool.close()
+        """Close every connection that is not lent."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(connection.close() for connection, _ in idle), *self._closing)
 
     @contextlib.asynccontextmanager
     async def lend(self) -> AsyncIterator[Transaction]:
-        """Lend a connection for one transaction; the borrower calls `finish`, or it is rolled back here."""
+        """Lend a connection for one transaction; the borrower calls `finish`, or the connection is closed here.
+
+        Raises `DatabaseAway` when none is free, or none can be made, within ten seconds.
+        """
+        await self._wait()
         try:
-            connection = await self._pool.getconn()
-        except PoolTimeout as error:
-            raise DatabaseAway from error
-        wire = self._wires.get(connection)
-        if wire is None:
-            wire = self._wires[connection] = Wire(connection, _UNNAMED)
-        transaction = Transaction(connection, wire, self._on_traces)
+            connected = self._idle.pop() if self._idle else await self._connect()
+        except BaseException:
+            self._free.release()
+            raise
+        connection, wire = connected
+        transaction = Transaction(wire, self._on_traces)
         try:
             yield transaction
         finally:
-            fit = transaction.finished and wire.clean and not self._single_use
-            returning = asyncio.create_task(self._take_back(connection, fit=fit))
-            self._returning.add(returning)
-            returning.add_done_callback(self._returning.discard)
-            await asyncio.shield(returning)  # a borrower who is cancelled twice must not take the connection along
+            if transaction.finished and wire.clean and not connection.closed:
+                self._idle.append(connected)
+                self._free.release()
+            else:
+                closing = asyncio.create_task(self._take_away(connection))
+                self._closing.add(closing)
+                closing.add_done_callback(self._closing.discard)
+                await asyncio.shield(closing)  # a borrower who is cancelled twice must not take the place along
 
-    async def _take_back(self, connection: psycopg.AsyncConnection[Any], *, fit: bool) -> None:
-        if not fit:
+    async def _wait(self) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise DatabaseAway from error
+
+    async def _connect(self) -> _Connected:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
+        except (psycopg.OperationalError, TimeoutError) as error:
+            raise DatabaseAway from error
+        _configure(connection)
+        return connection, Wire(connection, _UNNAMED)
+
+    async def _take_away(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        try:
             await connection.close()
-        await self._pool.putconn(connection)
+        finally:
+            self._free.release()
 
 
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     connection.prepare_threshold = None
     connection.adapters.register_dumper(Id, _IdInListDumper)
     connection.adapters.register_dumper(Id, _IdDumper)  # the later one is for ids that stand alone

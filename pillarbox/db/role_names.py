@@ -7,4 +7,4 @@ from __future__ import annotations
 
 from typing import Final
 
-LOGIN_ROLES: Final = ("pillarbox_app", "pillarbox_worker", "pillarbox_import", "pillarbox_journal", "pillarbox_admin")
+LOGIN_ROLES: Final = ("pillarbox_app", "pillarbox_worker", "pillarbox_journal", "pillarbox_admin")

@@ -147,14 +147,6 @@ class Wire:
             await _ready(loop, pg.socket, write=False)
             pg.consume_input()
 
-    def leave_pipeline(self) -> None:
-        """Go back to plain mode, for COPY, which a pipeline cannot carry."""
-        self._pg.exit_pipeline_mode()
-
-    def enter_pipeline(self) -> None:
-        """Return to the pipeline after a COPY."""
-        self._pg.enter_pipeline_mode()
-
 
 _AUTO: Final = psycopg.adapt.PyFormat.AUTO
 

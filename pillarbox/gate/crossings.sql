@@ -404,7 +404,7 @@ grant execute on function gate.sign_in_parameters(bytea), gate.sign_in(bytea, by
   gate.confirm_price(text, text), gate.confirmed_prices(), gate.operator_totals(date, date), gate.leaves_traces()
   to pillarbox_customer;
 grant execute on function gate.leaves_traces() to pillarbox_journal, pillarbox_admin;
-grant execute on function gate.enter_job(bigint, bigint) to pillarbox_worker, pillarbox_import;
+grant execute on function gate.enter_job(bigint, bigint) to pillarbox_worker;
 grant execute on function gate.open_account(bigint, text, smallint[], bytea[], text[], text[]), gate.issue_network_key(bigint, uuid),
   gate.add_person(bigint, uuid, bytea, bytea, bytea, text[]), gate.add_s10_range(text, text, integer, integer, boolean),
   gate.throw_switch(text, text[], text) to pillarbox_admin;

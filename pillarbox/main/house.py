@@ -29,22 +29,16 @@ from pillarbox.main.settings import Settings
 Role = Literal["app", "worker"]
 CONNECTIONS: Final[dict[Role, int]] = {"app": 8, "worker": 4}
 """Connections of one process; its journal writer has one more."""
-IMPORT_CONNECTIONS: Final = 2
-"""For imports, which build a temporary table: each connection is closed after its use."""
 
 
 class House:
-    """What one process hands to its doors or its jobs; `async with` opens it and closes it with every line written.
-
-    `imports` is for the worker's imports alone.
-    """
+    """What one process hands to its doors or its jobs; `async with` opens it and closes it with every line written."""
 
     def __init__(self, gate: Gate, sign_in: SignIn, journal: Journal, tags: TagKey, pools: Mapping[str, Pool]) -> None:
         """Made by `build`. Entering raises `DatabaseAway` when the database does not answer within ten seconds."""
         self.gate = gate
         self.sign_in = sign_in
         self.tags = tags
-        self.imports = pools.get("import")
         self._journal = journal
         self._pools = pools
         self._stack = contextlib.AsyncExitStack()
@@ -70,7 +64,7 @@ class House:
 
 
 def conninfo(settings: Settings, secrets: Secrets, role: str) -> str:
-    """Return the connection string of a role (`app`, `worker`, `import`, `journal`, `admin`); never log it."""
+    """Return the connection string of a role (`app`, `worker`, `journal`, `admin`); never log it."""
     address = settings.database_url or at_socket(Place(settings.data).socket)
     name = f"pillarbox_{role}"
     return conninfo_for(address, name, secrets.passwords[name])
@@ -79,10 +73,9 @@ def conninfo(settings: Settings, secrets: Secrets, role: str) -> str:
 def build(settings: Settings, secrets: Secrets, role: Role) -> House:
     """Make the house of a process of this role; nothing is opened before it is entered."""
     detect = Detect(Place(settings.data).incidents, utc_now)
-    sizes = {role: CONNECTIONS[role], "journal": 1} | ({"import": IMPORT_CONNECTIONS} if role == "worker" else {})
     pools = {
-        name: Pool(conninfo(settings, secrets, name), size=size, on_traces=detect.traces, single_use=name == "import")
-        for name, size in sizes.items()
+        name: Pool(conninfo(settings, secrets, name), size=size, on_traces=detect.traces)
+        for name, size in ((role, CONNECTIONS[role]), ("journal", 1))
     }
     tags, journal = TagKey(secrets.tag), Journal(pools["journal"])
     gate = Gate(pools[role], keyrings_from(secrets.master), tags, Release(journal, detect))

@@ -300,28 +300,44 @@ async def test_a_search_path_of_ones_own_changes_no_function(attacker: Attacker,
     assert row == (people.owner.account,)
 
 
-async def test_shadows_in_an_imports_temporary_schema_change_nothing(
+@pytest.mark.parametrize("role", ["app", "worker", "journal", "admin"])
+async def test_nobody_builds_a_temporary_schema(role: str, installation: Installation) -> None:
+    with psycopg.connect(conninfo(installation.settings, installation.secrets, role)) as connection:
+        for sql in ("create temporary table mine (x integer)", "create domain pg_temp.text as pg_catalog.text"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(sql)  # type: ignore[arg-type]
+
+
+async def test_shadows_in_a_temporary_schema_would_change_nothing(
     installation: Installation, attacker: Attacker, people: People, an_order: Orders
 ) -> None:
-    """Imports may hold temporary tables and types, which are found before the server's own where nothing is pinned."""
-    with psycopg.connect(conninfo(installation.settings, installation.secrets, "import")) as importing:
-        for sql in (
-            "create domain pg_temp.uuid as pg_catalog.uuid",
-            "create domain pg_temp.text as pg_catalog.text",
-            "create table pg_temp.mac_key (ipad bytea, opad bytea)",
-            "create table pg_temp.credential (digest bytea)",
-            "create table pg_temp.int8 (x integer)",
-            'create table pg_temp."order" (x integer)',
-            "set search_path = pg_temp, vault, gate, pg_catalog",
-        ):
-            importing.execute(sql)  # type: ignore[arg-type]
-        with pytest.raises(psycopg.errors.InsufficientPrivilege), importing.transaction():
-            importing.execute("create function pg_temp.sha256(bytea) returns bytea language sql as 'select $1'")
-        importing.execute("select gate.enter(%s, 'pages')", [attacker.secret(people.stranger)])
-        seen = importing.execute('select distinct account_id from vault."order"').fetchall()
-        assert seen == [(people.stranger.account,)]
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            importing.execute("insert into vault.counter (account_id, name) values (%s, 'x')", [people.owner.account])
+    """Even where somebody may hold temporary tables and types, which are found first where nothing is pinned."""
+    name = psycopg.conninfo.conninfo_to_dict(installation.administrator)["dbname"]
+    database = psycopg.sql.Identifier(str(name))
+    with psycopg.connect(installation.administrator, autocommit=True) as admin:
+        admin.execute(psycopg.sql.SQL("grant temporary on database {} to pillarbox_app").format(database))
+        try:
+            for sql in (
+                "create domain pg_temp.uuid as pg_catalog.uuid",
+                "create domain pg_temp.text as pg_catalog.text",
+                "create table pg_temp.mac_key (ipad bytea, opad bytea)",
+                "create table pg_temp.credential (digest bytea)",
+                "create table pg_temp.int8 (x integer)",
+                'create table pg_temp."order" (x integer)',
+                "set search_path = pg_temp, vault, gate, pg_catalog",
+            ):
+                attacker.sql.execute(sql)  # type: ignore[arg-type]
+        finally:
+            admin.execute(psycopg.sql.SQL("revoke temporary on database {} from pillarbox_app").format(database))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.sql.transaction():
+        attacker.sql.execute("create function pg_temp.sha256(bytea) returns bytea language sql as 'select $1'")
+    attacker.enter(people.stranger)
+    seen = attacker.sql.execute('select distinct account_id from vault."order"').fetchall()
+    assert seen == [(people.stranger.account,)]
+    assert (
+        refused(attacker, "insert into vault.counter (account_id, name) values (%s, 'x')", people.owner.account)
+        == "42501"
+    )
 
 
 async def test_a_broken_rule_does_not_quote_the_row(attacker: Attacker, people: People) -> None:

@@ -158,6 +158,5 @@ def test_nobody_takes_the_locks_that_everybody_waits_for(catalogue: Catalogue) -
     sql = """select p.oid::regprocedure::text from pg_proc p where pronamespace = 'pg_catalog'::regnamespace
              and (proname like 'pg%advisory%' or proname in ('pg_stat_get_activity', 'pg_stat_get_backend_activity'))
              and (has_function_privilege('pillarbox_app', p.oid, 'execute')
-                  or has_function_privilege('pillarbox_worker', p.oid, 'execute')
-                  or has_function_privilege('pillarbox_import', p.oid, 'execute'))"""
+                  or has_function_privilege('pillarbox_worker', p.oid, 'execute'))"""
     assert ask(catalogue, sql) == []

@@ -5,7 +5,7 @@
 -- pillarbox_scribe    owns the journal.
 -- pillarbox_unbound_totals  the one role that reads money across accounts, for the operator's totals alone.
 -- pillarbox_customer  what any process may do inside a bound transaction; granted to those below.
--- pillarbox_app, pillarbox_worker, pillarbox_import, pillarbox_journal, pillarbox_admin  log in.
+-- pillarbox_app, pillarbox_worker, pillarbox_journal, pillarbox_admin  log in.
 
 do $$
 declare
@@ -17,22 +17,20 @@ begin
       execute format('create role %I nologin noinherit', r);
     end if;
   end loop;
-  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import', 'pillarbox_journal',
-                           'pillarbox_admin'] loop
+  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_journal', 'pillarbox_admin'] loop
     if not exists (select from pg_roles where rolname = r) then
       execute format('create role %I login inherit nosuperuser nobypassrls nocreatedb nocreaterole', r);
     end if;
   end loop;
 end $$;
 
-grant pillarbox_customer to pillarbox_app, pillarbox_worker, pillarbox_import;
+grant pillarbox_customer to pillarbox_app, pillarbox_worker;
 
 do $$ begin
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to pillarbox_app, pillarbox_worker, pillarbox_import, pillarbox_journal, '
-                 'pillarbox_admin', current_database());
-  -- Only an import may build a temporary table, and its connection is closed afterwards.
-  execute format('grant temporary on database %I to pillarbox_import', current_database());
+  -- Connect and no more: nobody builds a temporary table, whose name could stand in front of ours.
+  execute format('grant connect on database %I to pillarbox_app, pillarbox_worker, pillarbox_journal, pillarbox_admin',
+                 current_database());
 end $$;
 
 revoke all on schema public from public;
@@ -73,20 +71,18 @@ grant usage on schema journal, gate to pillarbox_journal;
 
 alter role pillarbox_app set search_path = pg_catalog, vault;
 alter role pillarbox_worker set search_path = pg_catalog, vault, jobs;
-alter role pillarbox_import set search_path = pg_catalog, vault;
 alter role pillarbox_journal set search_path = pg_catalog, journal;
 alter role pillarbox_admin set search_path = pg_catalog, gate;
 -- Every statement is keyed by its account and has one good plan; planning anew each time costs more than running.
 -- Measured on 2,000 orders: a page of 20 took 3.3 ms with plans of the server's choice, 0.5 ms with generic ones.
 alter role pillarbox_app set plan_cache_mode = force_generic_plan;
 alter role pillarbox_worker set plan_cache_mode = force_generic_plan;
-alter role pillarbox_import set plan_cache_mode = force_generic_plan;
 -- On any server, however it logs: no row of a DETAIL line, no statement and no bound value of ours in its log.
 do $$
 declare
   r text;
 begin
-  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import', 'pillarbox_journal', 'pillarbox_admin'] loop
+  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_journal', 'pillarbox_admin'] loop
     execute format('alter role %I set log_error_verbosity = terse', r);
     execute format('alter role %I set log_min_error_statement = panic', r);
     execute format('alter role %I set log_parameter_max_length = 0', r);
@@ -101,7 +97,7 @@ do $$
 declare
   r text;
 begin
-  foreach r in array array['pillarbox_app', 'pillarbox_worker', 'pillarbox_import'] loop
+  foreach r in array array['pillarbox_app', 'pillarbox_worker'] loop
     execute format('alter role %I set enable_seqscan = off', r);
     execute format('alter role %I set enable_bitmapscan = off', r);
   end loop;
@@ -111,4 +107,3 @@ alter role pillarbox_app set idle_in_transaction_session_timeout = '15s';
 alter role pillarbox_app set transaction_timeout = '60s';
 -- A worker that was stopped in the middle of a step must not keep its rows locked; between statements it needs a second.
 alter role pillarbox_worker set idle_in_transaction_session_timeout = '30s';
-alter role pillarbox_import set idle_in_transaction_session_timeout = '30s';
