@@ -20,8 +20,6 @@ from pillarbox.kernel.errors import Unavailable
 _SQL = load("pillarbox.journal", "journal.sql")
 _LOG = structlog.get_logger()
 _MOST_LINES = 2_000
-_GATHER = 0.001
-"""Seconds that the writer waits for company after a batch of more than one: ten share a commit at the cost of one."""
 _MOST_UNDER_WAY = 10_000
 """Answers that may be on their way at once; of an older one that never went out whole nothing is remembered."""
 _DELIVERED_SECONDS = 0.25
@@ -44,7 +42,6 @@ class Journal:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._fields: dict[str, int] = {}
-        self._crowd = 0
         self._shown: dict[bytes, bool] = {}
 
     async def start(self) -> None:
@@ -87,11 +84,8 @@ class Journal:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting or self._delivered:
-                if self._crowd > 1:
-                    await asyncio.sleep(_GATHER)  # several are at the door: let them share one commit
                 batch, self._waiting = self._waiting[:_MOST_LINES], self._waiting[_MOST_LINES:]
                 delivered, self._delivered = self._delivered, []
-                self._crowd = len(batch)
                 await self._write(batch, delivered)
 
     async def _write(self, batch: list[_Waiting], delivered: list[bytes]) -> None:
