@@ -54,6 +54,20 @@ begin
   kind := split_part(current_setting('pillarbox.context', true), '.', 4);
 end $$;
 
+-- name: whole_account
+-- The account of the bound transaction for acts that a narrow key has no part in; raises for one.
+create or replace function gate.whole_account() returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  account bigint := vault.whole();
+begin
+  if account is null then
+    raise exception 'not allowed' using errcode = 'PB004';
+  end if;
+  return account;
+end $$;
+
 -- name: sign_out_everywhere
 -- Ends every session of the person who is bound, this one too; API keys stay.
 create or replace function gate.sign_out_everywhere() returns void
@@ -91,7 +105,8 @@ begin
 end $$;
 
 -- name: revoke_key
--- Ends an API key of the bound account; one that is not there or not ours changes nothing.
+-- Ends an API key of the bound account; one that is not there or not ours changes nothing. Who may not change the
+-- account's settings ends keys of her own only.
 create or replace function gate.revoke_key(key uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -102,8 +117,11 @@ begin
   if b.kind <> 'session' then
     raise exception 'not allowed' using errcode = 'PB004';
   end if;
-  update gate.credential set revoked_at = now()
-   where credential_id = key and account_id = b.account_id and kind = 'key' and revoked_at is null;
+  update gate.credential c set revoked_at = now()
+   where c.credential_id = key and c.account_id = b.account_id and c.kind = 'key' and c.revoked_at is null
+     and (c.person_id = b.person_id or exists (
+       select from gate.person p
+        where p.person_id = b.person_id and p.account_id = b.account_id and 'settings' = any (p.scopes)));
 end $$;
 
 -- name: enter_scan
@@ -170,7 +188,7 @@ create or replace function gate.register_payment(provider text, reference text, 
 language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   insert into gate.payment (provider, reference, account_id, top_up_id)
-  values (register_payment.provider, register_payment.reference, vault.account(), top_up)
+  values (register_payment.provider, register_payment.reference, gate.whole_account(), top_up)
 $$;
 
 -- name: lease_s10
@@ -184,7 +202,7 @@ as $$
 declare
   r gate.s10_range;
 begin
-  perform vault.account();
+  perform gate.whole_account();
   if wanted is null or wanted < 1 or wanted > 1000 then
     raise exception 'between 1 and 1000 numbers' using errcode = 'PB004';
   end if;
@@ -208,7 +226,7 @@ create or replace function gate.register_tracking(numbers text[], parcels uuid[]
 language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   insert into gate.tracked (number, account_id, parcel_id)
-  select n, vault.account(), p from unnest(numbers, parcels) as u (n, p)
+  select n, gate.whole_account(), p from unnest(numbers, parcels) as u (n, p)
 $$;
 
 -- name: pre_advice
@@ -216,17 +234,20 @@ $$;
 create or replace function gate.pre_advice(secret bytea, after text, most integer) returns setof text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  network bigint := (select c.account_id from gate.credential c where c.digest = sha256(secret) and c.kind = 'network'
+                     and c.expires_at > now() and c.revoked_at is null);
 begin
-  if not exists (select from gate.credential where digest = sha256(secret) and kind = 'network'
-                 and expires_at > now() and revoked_at is null) then
+  if network is null then
     raise exception 'no such credential' using errcode = 'PB001';
   end if;
+  perform gate.check_switches(network, 'network', 'network');
   return query select t.number from gate.tracked t where t.number > after order by t.number limit least(most, 10000);
 end $$;
 
 -- name: enqueue
 -- A job of the bound account on one object, written in the same transaction. The account is stamped here, on its lock
--- too, so that nobody's jobs wait for another's.
+-- too, so that nobody's jobs wait for another's. A narrow key has no jobs, but that a scan leaves one for its parcel.
 create or replace function gate.enqueue(task text, object uuid, run_lock text) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, jobs, pg_temp
 as $$
@@ -234,6 +255,9 @@ declare
   job bigint;
   account bigint := vault.account();
 begin
+  if vault.whole() is null and object is distinct from (select c.object from vault.confined('{network}') c) then
+    raise exception 'not allowed' using errcode = 'PB004';
+  end if;
   job := (jobs.procrastinate_defer_jobs_v1(array[
     row('desk', task, 0, account || ':' || run_lock, null, '{}'::jsonb, null)::jobs.procrastinate_job_to_defer_v1]))[1];
   insert into gate.job (job_id, account_id, task, object_id) values (job, account, task, object);

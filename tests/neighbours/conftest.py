@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -53,6 +55,7 @@ from pillarbox.main.compose import counter_of
 from pillarbox.main.house import House
 from tests.conftest import Installation, People
 from tests.doors.conftest import app  # noqa: F401 - a fixture
+from tests.neighbours.scene import Scene, scene_of
 from tests.neighbours.tap import Heard, Tap
 
 CANARY = "Cassandra Quillfeather"
@@ -113,6 +116,18 @@ async def world(house: House, people: People, installation: Installation, anyio_
     await _import(owner, ids)
     await _reading(owner, ids)
     return World(tap.heard, ids, number)
+
+
+@pytest.fixture(scope="session")
+def scene(installation: Installation, world: World, people: People) -> Iterator[Scene]:
+    with scene_of(installation, world, people) as made:
+        yield made
+
+
+@pytest.fixture
+def things(scene: Scene) -> dict[str, Any]:
+    """What there is to name in a call, with an id and a word that are new."""
+    return scene.things | {"fresh": uuid4(), "word": uuid4().hex}
 
 
 async def _settings(owner: Owner, ids: dict[str, Id]) -> None:

@@ -52,7 +52,7 @@ comment on table gate.person is 'Sign-in: the e-mail as a keyed digest, the salt
 
 create table gate.credential (
   digest bytea primary key,
-  credential_id uuid not null unique,
+  credential_id uuid not null,
   account_id bigint not null references gate.account,
   person_id uuid,
   kind text not null check (kind in ('session', 'key', 'network', 'support')),
@@ -60,9 +60,9 @@ create table gate.credential (
   narrow uuid,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null default 'infinity',
-  revoked_at timestamptz
+  revoked_at timestamptz,
+  unique (account_id, credential_id)  -- of the account: a rule for all would tell whose ids exist
 );
-create index credential_of_account on gate.credential (account_id);
 
 create table gate.switch (
   scope text not null,
