@@ -7,6 +7,7 @@ what she would get for ids that do not exist: no row of the owner's, and no row 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pillarbox.db.wire import Reply
 from pillarbox.kernel.errors import PillarboxError
 from pillarbox.kernel.ids import Id
 from pillarbox.main.house import House
-from tests.conftest import People
+from tests.conftest import People, Person
 from tests.neighbours.conftest import World
 from tests.neighbours.tap import Heard
 
@@ -91,16 +92,24 @@ async def test_the_owner_gets_something_by_it(name: str, world: World) -> None:
         assert any(each.reply.rows or each.reply.count for each in heard)
 
 
+@pytest.fixture(scope="session")
+async def stranger(newcomer: Callable[..., Awaitable[Person]], anyio_backend: str) -> Person:
+    """Somebody nobody has ever dealt with: even a refused look at her things would stand in her own record."""
+    return await newcomer("neighbour")
+
+
 @pytest.mark.parametrize("name", STATEMENTS)
-async def test_the_stranger_gets_nothing_by_it(name: str, world: World, house: House, people: People) -> None:
+async def test_the_stranger_gets_nothing_by_it(
+    name: str, world: World, house: House, people: People, stranger: Person
+) -> None:
     owners = {thing.raw for thing in world.ids.values()}
     for each in heard_of(world, STATEMENTS[name]):
         asked = {k: v for k, v in each.given.items() if k != "account"}
         given_raw = {v.raw for v in asked.values() if isinstance(v, Id)}
-        for account in (people.owner.account, people.stranger.account):
-            got = await tried(house, people.stranger, STATEMENTS[name], {**asked, "account": account})
+        for account in (people.owner.account, stranger.account):
+            got = await tried(house, stranger, STATEMENTS[name], {**asked, "account": account})
             nowhere = {key: fresh(value) for key, value in asked.items()}
-            absent = await tried(house, people.stranger, STATEMENTS[name], {**nowhere, "account": account})
+            absent = await tried(house, stranger, STATEMENTS[name], {**nowhere, "account": account})
             assert people.owner.account not in values_of(got)
             assert not (values_of(got) & owners - given_raw)
             assert _shape(got) == _shape(absent)
