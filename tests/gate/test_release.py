@@ -54,7 +54,7 @@ async def door(house: House) -> Door:
 
 def lines_of(installation: Installation, order: UUID, outcome: str) -> list[tuple[Any, ...]]:
     sql = """select viewer_account, owner_account, surface, names from journal.line join journal.field_set using (field_set)
-             where %s = any (ids) and outcome = %s"""
+             where %s = any (ids) and outcome = %s order by at, line_no"""
     with psycopg.connect(installation.administrator) as connection:
         return connection.execute(sql, [order, outcome]).fetchall()
 
