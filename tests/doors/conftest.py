@@ -47,9 +47,9 @@ async def app(installation: Installation, anyio_backend: str) -> AsyncIterator[A
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def worker(installation: Installation, anyio_backend: str) -> AsyncIterator[Hands]:
-    """A worker on the queue until the end of the run."""
+    """A worker on the queue until the module's last test: other modules kill workers and count what they did."""
     settings, keys = installation.settings, installation.secrets
     async with build(settings, keys, "worker") as house:
         hands = Hands(house.gate, counter_of(settings, keys))

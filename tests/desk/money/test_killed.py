@@ -40,8 +40,9 @@ async def test_a_worker_killed_within_a_batch_neither_loses_nor_doubles(open_sho
     seen = []
     for _ in range(3):
         worker = await started("killed_worker.py", shop, installation)
-        while (row := await progress(shop, batch)).bought <= sum(seen[-1:]):
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while (await progress(shop, batch)).bought <= sum(seen[-1:]):
+                await asyncio.sleep(0.01)
         await asyncio.sleep(dice.uniform(0.0, 0.05))
         worker.kill()
         await worker.wait()
@@ -56,8 +57,9 @@ async def test_a_worker_killed_within_a_batch_neither_loses_nor_doubles(open_sho
         shop.audit()
     assert seen[0] < seen[1] < seen[2] < 1_000
     worker = await started("killed_worker.py", shop, installation)
-    while (row := await progress(shop, batch)).status != "done":
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(120):
+        while (row := await progress(shop, batch)).status != "done":
+            await asyncio.sleep(0.05)
     worker.kill()
     await worker.wait()
     assert (row.bought, row.failed) == (1_000, 0)
