@@ -288,17 +288,10 @@ end $$;
 create or replace function gate.confirm_price(table_key text, fingerprint text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-  b record;
 begin
-  select * into b from gate.bound();
-  if b.kind <> 'session' or not exists (
-      select from gate.person p join gate.account a using (account_id)
-       where p.person_id = b.person_id and p.account_id = b.account_id and a.kind = 'operator' and 'staff' = any (p.scopes)) then
-    raise exception 'not allowed' using errcode = 'PB004';
-  end if;
+  perform gate.staff_only();
   insert into gate.price_confirmation (table_key, fingerprint, person_id)
-  values (confirm_price.table_key, confirm_price.fingerprint, b.person_id) on conflict do nothing;
+  select confirm_price.table_key, confirm_price.fingerprint, b.person_id from gate.bound() b on conflict do nothing;
 end $$;
 
 -- name: confirmed_prices

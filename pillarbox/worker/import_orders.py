@@ -22,7 +22,7 @@ async def import_orders(hands: Hands, held: Held) -> None:
         raise
     except PillarboxError as error:
         await _give_up(hands, held, error.code)
-    except Exception:
+    except Exception:  # whatever it was: the import says that it failed, and the fault goes on upwards
         if held.last_try:
             await _give_up(hands, held, "unexpected")
         raise
